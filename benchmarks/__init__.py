@@ -1,0 +1,1 @@
+"""Measurements of the shipped models on rows given by option."""

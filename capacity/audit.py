@@ -1,0 +1,241 @@
+"""The audit: every reported claim beside what follows from the others and from the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from capacity.outcome import CapacityPlan
+from capacity.redundancy import MINUTES_PER_MONTH
+from capacity.scaling import scaling
+from forecast.tables import Row, read_table
+
+Verdict = Literal["holds", "contradicted", "implausible", "cannot be checked"]
+MINUTES_PER_YEAR = 365 * 24 * 60
+TAIL = 0.05  # a claim outside the 90 % interval is implausible
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an audit says of one claim.
+
+    Parameters
+    ----------
+    claim : str
+        Identifier in `data/claims.csv`.
+    text : str
+        The claim in words.
+    reported, computed : str
+        Reported and computed value with unit; empty where there is none.
+    verdict : {"holds", "contradicted", "implausible", "cannot be checked"}
+        The judgement.
+    reason : str
+        Why, in one or two sentences.
+
+    Examples
+    --------
+    >>> Finding("uptime", "up", "0.9995", "", "cannot be checked", "no data").verdict
+    'cannot be checked'
+    """
+
+    claim: str
+    text: str
+    reported: str
+    computed: str
+    verdict: Verdict
+    reason: str
+
+
+Answer = tuple[str, Verdict, str]
+Check = Callable[[float, CapacityPlan], Answer]
+
+
+def audit(plan: CapacityPlan) -> tuple[Finding, ...]:
+    """Judge every claim of the reported case.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        A plan of the reported case, from its first reported month to at least June 2024.
+
+    Returns
+    -------
+    tuple of Finding
+        In the order of `data/claims.csv`.
+
+    Raises
+    ------
+    ValueError
+        If the plan does not cover the months that the claims are about.
+    """
+    first, last = np.datetime64("2022-01"), np.datetime64("2024-06")
+    if plan.months[0] > first or plan.months[-1] < last:
+        raise ValueError(
+            f"the claims are about {first} to {last}; the plan covers "
+            f"{plan.months[0]} to {plan.months[-1]}"
+        )
+    return tuple(_finding(row, plan) for row in read_table("claims.csv").rows)
+
+
+def _finding(row: Row, plan: CapacityPlan) -> Finding:
+    value = row.optional_number("value")
+    check = CHECKS.get(row.text("id"))
+    reported = "" if value is None else f"{row.text('comparator')} {value:,g} {row.text('unit')}"
+    if check is None or value is None:
+        answer: Answer = ("", "cannot be checked", _uncheckable(row))
+    else:
+        answer = check(value, plan)
+    return Finding(row.text("id"), row.text("text"), reported.strip(), *answer)
+
+
+def _uncheckable(row: Row) -> str:
+    if row.text("id") in INPUTS:
+        return "Taken as input: a single account, without the data behind it."
+    return "Nothing in the account can be recomputed; the plan takes it as a design choice."
+
+
+def _month(plan: CapacityPlan, month: str) -> int:
+    return int((np.datetime64(month, "M") - plan.months[0]).astype(int))
+
+
+def _growth(plan: CapacityPlan, metric: str) -> float:
+    history = plan.scenario.users if metric == "users" else plan.scenario.queries
+    return float(history.values[-1] / history.values[0])
+
+
+def _users_growth(value: float, plan: CapacityPlan) -> Answer:
+    ratio = _growth(plan, "users")
+    verdict: Verdict = "holds" if ratio < value else "contradicted"
+    return f"{ratio:.2f}x", verdict, f"The two user counts give {ratio:.2f}x, above {value:g}x."
+
+
+def _queries_growth(value: float, plan: CapacityPlan) -> Answer:
+    ratio = _growth(plan, "queries")
+    verdict: Verdict = "holds" if ratio > value else "contradicted"
+    return f"{ratio:.1f}x", verdict, f"The two query counts give {ratio:.1f}x."
+
+
+def _percentile(value: float, plan: CapacityPlan, metric: str, month: str) -> tuple[float, str]:
+    draws = plan.draws[metric][:, _month(plan, month)]
+    low, mid, high = np.quantile(draws, (TAIL, 0.5, 1.0 - TAIL))
+    text = f"median {_short(mid)}, 90 % between {_short(low)} and {_short(high)}"
+    return float((draws < value).mean()), text
+
+
+def _short(value: float) -> str:
+    for size, suffix in ((1e6, " M"), (1e3, " k")):
+        if value >= size:
+            return f"{value / size:.3g}{suffix}"
+    return f"{value:.3g}"
+
+
+def _judged(value: float, plan: CapacityPlan, metric: str, month: str) -> Answer:
+    """Verdict of a figure by its place in our distribution."""
+    place, text = _percentile(value, plan, metric, month)
+    inside = TAIL <= place <= 1.0 - TAIL
+    verdict: Verdict = "holds" if inside else "implausible"
+    return text, verdict, f"It lies at percentile {100 * place:.1f} of our forecast for {month}."
+
+
+def _users_2024(value: float, plan: CapacityPlan) -> Answer:
+    computed, verdict, reason = _judged(value, plan, "users", "2024-06")
+    monthly = (value / plan.scenario.users.values[-1]) ** (1 / 18) - 1
+    before = _growth(plan, "users") ** (1 / 11) - 1
+    return computed, verdict, f"{reason} It takes {monthly:.1%} a month after {before:.1%} in 2022."
+
+
+def _queries_2024(value: float, plan: CapacityPlan) -> Answer:
+    computed, verdict, reason = _judged(value, plan, "daily_queries", "2024-06")
+    monthly = (value / plan.scenario.queries.values[-1]) ** (1 / 18) - 1
+    before = _growth(plan, "queries") ** (1 / 11) - 1
+    return computed, verdict, f"{reason} It takes {monthly:.1%} a month after {before:.1%} in 2022."
+
+
+def _queries_per_user(value: float, plan: CapacityPlan) -> Answer:
+    users, queries = plan.scenario.users.values, plan.scenario.queries.values
+    first, last = queries[0] / users[0], queries[-1] / users[-1]
+    place, text = _percentile(value, plan, "queries_per_user", "2024-06")
+    verdict: Verdict = "holds" if TAIL <= place <= 1 - TAIL else "implausible"
+    return (
+        text,
+        verdict,
+        f"Queries per user and day went {first:.2f} to {last:.2f} in 2022; the projections imply "
+        f"{value:.2f}, percentile {100 * place:.1f}. They do not come from one model.",
+    )
+
+
+def _peak(value: float, plan: CapacityPlan) -> Answer:
+    daily = plan.scenario.queries.values[-1]
+    mean = daily / 24
+    peaks = plan.quantile("peak_hour_queries", 0.5)
+    fits = plan.months[peaks <= value]
+    when = f"it fits until {fits[-1]}" if fits.size else "it fits no month"
+    return (
+        f"mean {mean:,.0f} an hour, peak {_short(float(peaks[_month(plan, '2022-12')]))}",
+        "contradicted" if value < mean else "holds",
+        f"{_short(daily)} queries a day are {mean:,.0f} in the average hour, above the stated "
+        f"peak. As the median peak of our path {when}.",
+    )
+
+
+def _storage(value: float, plan: CapacityPlan) -> Answer:
+    place, text = _percentile(value, plan, "storage_pb", "2022-12")
+    verdict: Verdict = "holds" if place <= 1.0 - TAIL else "implausible"
+    return (
+        f"{text} PB",
+        verdict,
+        f"Our estimate reaches {value:g} PB with probability {1 - place:.0%} at the end of 2022; "
+        "data sets and checkpoints decide, both assumed.",
+    )
+
+
+def _outage(value: float, plan: CapacityPlan) -> Answer:
+    minutes = value * 60
+    allowed = 1.0 - plan.policy.availability
+    year, month = allowed * MINUTES_PER_YEAR, allowed * MINUTES_PER_MONTH
+    return (
+        f"{minutes / year:.1%} of a year's budget, {minutes / month:.0%} of a month's",
+        "contradicted" if minutes > month else "holds",
+        f"{plan.policy.availability:.2%} allows {year:.1f} minutes a year and {month:.1f} a month: "
+        "one such outage keeps the yearly promise and breaks the monthly one.",
+    )
+
+
+def _uptime(value: float, plan: CapacityPlan) -> Answer:
+    year = (1.0 - value) * MINUTES_PER_YEAR
+    return (
+        f"plan reaches {plan.availability:.4%}",
+        "cannot be checked",
+        f"It allows {year:.1f} minutes a year; one outage of 60 is told, others are not recorded. "
+        "Published chat services measure 99.5 to 99.7 %.",
+    )
+
+
+def _scaling(value: float, plan: CapacityPlan) -> Answer:
+    found = scaling(plan)
+    parts = ", ".join(f"{name} x{part:.2f}" for name, part in found.parts if name)
+    return (
+        f"{found.ratio:.1f}x GPUs, exponent {found.exponent:.2f}",
+        "contradicted" if found.ratio < value / 2 else "holds",
+        f"At ten times the demand GPUs grow {found.ratio:.1f}x, cost {found.cost_ratio:.1f}x, "
+        f"storage {found.storage_ratio:.1f}x ({parts}). 100x needs ten times the work per query "
+        "as well.",
+    )
+
+
+INPUTS = ("users_2022_01", "users_2022_12", "queries_2022_01", "queries_2022_12")
+CHECKS: dict[str, Check] = {
+    "users_growth_2022": _users_growth,
+    "queries_growth_2022": _queries_growth,
+    "users_2024_06": _users_2024,
+    "queries_2024_06": _queries_2024,
+    "queries_per_user_2024_06": _queries_per_user,
+    "peak_queries_per_hour": _peak,
+    "storage_petabytes": _storage,
+    "uptime": _uptime,
+    "outage_duration": _outage,
+    "scaling_10x_100x": _scaling,
+}

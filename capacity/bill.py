@@ -1,0 +1,181 @@
+"""The monthly bill of what is in service, and what it means per query and per user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from capacity.arrays import Floats, Ints, Months
+from capacity.cost import carbon_t, hosted_usd, power_kw, tiered_usd
+from capacity.hardware import Accelerator, Instance
+from capacity.policy import Policy
+from capacity.prices import PriceList
+from capacity.storage import DAYS_PER_MONTH
+
+GB_PER_PB = 1e6
+CPU_HOST = "m6i.4xlarge"
+DATABASE = "rds_r6g_2xlarge"
+USAGE = "pay-as-you-go"
+Draws = Mapping[str, Floats]
+
+
+def bill(
+    resources: Draws, x: Draws, nodes: Mapping[str, Ints], purchase: tuple[str, str],
+    prices: PriceList, months: Months,
+) -> dict[str, Floats]:  # fmt: skip
+    """Cost of each line, in every draw and month.
+
+    Parameters
+    ----------
+    resources : mapping of str to numpy.ndarray, shape (draws, months)
+        What `capacity.resources` computes.
+    x : mapping of str to numpy.ndarray, shape (draws, 1)
+        Draws of the uncertain inputs.
+    nodes : mapping of str to numpy.ndarray, shape (months,)
+        GPU nodes in service for ``"serving"`` and ``"training"``. [nodes]
+    purchase : (str, str)
+        Instance type and term of the GPU nodes.
+    prices : PriceList
+        Dated prices.
+    months : numpy.ndarray, shape (months,)
+        Months of the plan.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        The cost metrics, shape (draws, months). [USD/month]
+
+    Raises
+    ------
+    ValueError
+        If an item has no price in some month.
+    """
+    factor = x["price_factor"]
+    gpu = prices.series(*purchase, months)
+    host = prices.series(CPU_HOST, "on-demand", months)
+    database = prices.series(DATABASE, "on-demand", months)
+    lines = {
+        "cost_serving": hosted_usd(nodes["serving"], gpu) * factor,
+        "cost_training": hosted_usd(nodes["training"], gpu) * factor,
+        "cost_hosts": hosted_usd(resources["hosts"], host) * factor,
+        "cost_databases": hosted_usd(resources["databases"], database) * factor,
+        "cost_storage": _storage_usd(resources, prices, months) * factor,
+        "cost_network": _network_usd(resources, prices, months) * factor,
+    }
+    direct = np.sum(list(lines.values()), axis=0)
+    lines["cost_overhead"] = direct * x["overhead_share"]
+    return lines | {"cost": direct + lines["cost_overhead"]}
+
+
+def unit_costs(cost: Floats, resources: Draws, x: Draws) -> dict[str, Floats]:
+    """Cost per query, user and hour of conversation.
+
+    Parameters
+    ----------
+    cost : numpy.ndarray, shape (draws, months)
+        All lines. [USD/month]
+    resources : mapping of str to numpy.ndarray, shape (draws, months)
+        With ``users`` and ``daily_queries``.
+    x : mapping of str to numpy.ndarray, shape (draws, 1)
+        Draws of the uncertain inputs.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        The unit cost metrics, shape (draws, months).
+    """
+    per_query = cost / (resources["daily_queries"] * DAYS_PER_MONTH)
+    return {
+        "cost_per_1000_queries": per_query * 1e3,
+        "cost_per_user": cost / resources["users"],
+        "cost_per_conversation_hour": per_query * x["queries_per_conversation_hour"],
+    }
+
+
+def energy(
+    nodes: Ints, instance: Instance, card: Accelerator, x: Draws
+) -> dict[str, Floats]:
+    """Power and carbon of the GPU servers in service.
+
+    Parameters
+    ----------
+    nodes : numpy.ndarray, shape (months,)
+        Nodes in service. [nodes]
+    instance : Instance
+        Their type.
+    card : Accelerator
+        What they hold.
+    x : mapping of str to numpy.ndarray, shape (draws, 1)
+        Draws of the uncertain inputs.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        ``power_kw`` and ``carbon_t``, shape (draws, months).
+    """
+    kw = power_kw(
+        nodes * instance.gpus,
+        card.tdp_w * x["gpu_power_share"],
+        nodes,
+        instance.host_power_w,
+        x["power_usage_effectiveness"],
+    )
+    return {"power_kw": kw, "carbon_t": carbon_t(kw, x["grid_carbon"])}
+
+
+def _storage_usd(resources: Draws, prices: PriceList, months: Months) -> Floats:
+    """Hot conversations on database disks in every region, the rest in object stores."""
+    hot = prices.series("aurora_storage", USAGE, months)
+    objects = prices.series("s3_standard", USAGE, months)
+    backup = prices.series("s3_ia", USAGE, months)
+    stored = (
+        resources["logical_datasets"]
+        + resources["logical_checkpoints"]
+        + resources["logical_telemetry"]
+    )
+    return np.asarray(
+        GB_PER_PB
+        * (
+            resources["billed_conversations"] * hot
+            + stored * objects
+            + resources["billed_backups"] * backup
+        )
+    )
+
+
+def _network_usd(resources: Draws, prices: PriceList, months: Months) -> Floats:
+    """Egress by tier; zones charge both directions, regions the sender."""
+    zone = prices.series("inter_zone", USAGE, months) * 2
+    region = prices.series("inter_region", USAGE, months)
+    tiers = [prices.tariff("egress", month) for month in months]
+    egress = resources["egress_pb"] * GB_PER_PB
+    users = [tiered_usd(egress[:, column], tier) for column, tier in enumerate(tiers)]
+    inside = resources["inter_zone_pb"] * zone + resources["inter_region_pb"] * region
+    return np.stack(users, axis=1) + inside * GB_PER_PB
+
+
+def billed_storage(logical: Draws, policy: Policy) -> dict[str, Floats]:
+    """Bytes that the provider charges: copies inside its services are in its price.
+
+    Parameters
+    ----------
+    logical : mapping of str to numpy.ndarray, shape (draws, months)
+        One copy of each kind, under ``logical_...``. [PB]
+    policy : Policy
+        Regions and backups.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        ``billed_conversations`` and ``billed_backups``, shape (draws, months). [PB]
+    """
+    kept = (
+        logical["logical_conversations"]
+        + logical["logical_datasets"]
+        + logical["logical_checkpoints"]
+    )
+    return {
+        "billed_conversations": logical["logical_conversations"] * policy.regions,
+        "billed_backups": kept * policy.backup_copies,
+    }

@@ -1,0 +1,146 @@
+"""Constants of the serving model: what published measurements calibrated."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike
+
+    from capacity.arrays import Floats
+
+
+@dataclass(frozen=True)
+class ServingConstants:
+    """Physical constants of the step-time model; `data/serving.toml` holds values and basis.
+
+    Parameters
+    ----------
+    gemm_efficiency : float
+        Share of the measured matrix-product rate reached inside an engine. [1]
+    moe_efficiency : float
+        Factor on that rate for mixtures of experts. [1]
+    bandwidth_efficiency : float
+        Share of memory bandwidth reached while reading weights. [1]
+    kv_efficiency : float
+        Share of memory bandwidth reached while reading the cache. [1]
+    attention_efficiency : float
+        Share of the 16-bit peak reached by prefill attention. [1]
+    roofline_exponent : float
+        Exponent that joins reading and computing: 1 adds them, infinity takes the larger. [1]
+    link_efficiency : float
+        Share of the one-way link bandwidth reached by an all-reduce. [1]
+    direct_latency_s : float
+        Latency of a one-shot all-reduce. [s]
+    ring_latency_s : float
+        Latency of a ring all-reduce per doubling of the ranks. [s]
+    pcie_latency_factor : float
+        Factor on both latencies where cards have no direct link. [1]
+    step_overhead_s : float
+        Fixed cost of a step. [s]
+    layer_overhead_s : float
+        Cost of a step per layer. [s]
+    sequence_overhead_s : float
+        Cost of a step per running sequence. [s]
+    memory_share : float
+        Share of the memory left by the weights that the cache may use. [1]
+    reserved_bytes : float
+        Memory per card kept for activations and the runtime. [B]
+    max_batch : int
+        Largest number of sequences that the engine runs at once. [1]
+    quantile_levels : tuple of float
+        Levels of `throughput_quantiles`, rising. [1]
+    throughput_quantiles : tuple of float
+        Measured over modelled throughput at those levels. [1]
+    """
+
+    gemm_efficiency: float
+    moe_efficiency: float
+    bandwidth_efficiency: float
+    kv_efficiency: float
+    attention_efficiency: float
+    roofline_exponent: float
+    link_efficiency: float
+    direct_latency_s: float
+    ring_latency_s: float
+    pcie_latency_factor: float
+    step_overhead_s: float
+    layer_overhead_s: float
+    sequence_overhead_s: float
+    memory_share: float
+    reserved_bytes: float
+    max_batch: int
+    quantile_levels: tuple[float, ...]
+    throughput_quantiles: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        """Report every impossible value at once."""
+        bad = [
+            f"{field.name} must be above 0, got {getattr(self, field.name)}"
+            for field in fields(self)
+            if not np.all(np.asarray(getattr(self, field.name), dtype=np.float64) > 0.0)
+        ]
+        if self.roofline_exponent < 1.0:
+            bad.append(f"roofline_exponent must be at least 1, got {self.roofline_exponent}")
+        if len(self.quantile_levels) != len(self.throughput_quantiles):
+            bad.append("quantile_levels and throughput_quantiles must be equally long")
+        if bad:
+            raise ValueError("serving constants: " + "; ".join(bad))
+
+    @classmethod
+    def from_toml(cls, path: Path) -> ServingConstants:
+        """Read the constants from a TOML file with one table per constant.
+
+        Parameters
+        ----------
+        path : Path
+            File; each table `[name]` has a `value`, and a `unit` and `basis` for readers.
+
+        Returns
+        -------
+        ServingConstants
+            Validated constants.
+
+        Raises
+        ------
+        ValueError
+            If a constant is missing, unknown, without a value, or out of range.
+        """
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        return cls(**_values(tables, path))
+
+    def throughput_factor(self, ranks: ArrayLike) -> Floats:
+        """Measured over modelled throughput at given ranks among the calibration rows.
+
+        Parameters
+        ----------
+        ranks : array_like
+            Uniform draws between 0 and 1. [1]
+
+        Returns
+        -------
+        ndarray
+            Factors, same shape; held at the outermost quantiles beyond them. [1]
+        """
+        quantiles = np.log(self.throughput_quantiles)
+        log_factor = np.interp(np.asarray(ranks), self.quantile_levels, quantiles)
+        return np.asarray(np.exp(log_factor), dtype=np.float64)
+
+
+def _values(tables: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Give the `value` of each constant, naming everything missing or unknown at once."""
+    known = {field.name for field in fields(ServingConstants)}
+    faults = [f"{name} is missing" for name in sorted(known - tables.keys())]
+    faults += [f"{name} is unknown" for name in sorted(tables.keys() - known)]
+    faults += [f"{name} has no value" for name, table in tables.items() if "value" not in table]
+    if faults:
+        raise ValueError(f"{path}: " + "; ".join(faults))
+    values = {name: table["value"] for name, table in tables.items()}
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}

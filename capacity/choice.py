@@ -1,0 +1,267 @@
+"""Choice of hardware: every node type that could serve, the cheapest, and why not the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from capacity.calibration import ServingConstants
+from capacity.catalogue import Catalogue
+from capacity.cost import hosted_usd
+from capacity.hardware import Instance
+from capacity.latency import Binding
+from capacity.policy import AUTO, Policy
+from capacity.scenario import Scenario
+from capacity.serving import Replica
+from capacity.sizing import Failures, Option, Traffic, batch_at_limits, size
+from forecast.shipped import nearest
+
+PARALLELISM = (1, 2, 4, 8)
+MISSES = {
+    Binding.WEIGHTS: ("the weights do not fit into its memory", "memory"),
+    Binding.MEMORY: ("not one request fits into its memory beside the weights", "memory"),
+    Binding.BATCH: ("the engine allows no batch", "memory"),
+    Binding.TPOT: ("misses the time per token even for one request", "latency"),
+    Binding.TTFT: ("misses the time to first token even for one request", "latency"),
+}
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """An option that was not chosen.
+
+    Parameters
+    ----------
+    option : str
+        What was looked at.
+    reason : str
+        Why it was refused, with the figure that decided.
+    binding : str
+        The constraint: date, price, precision, memory, latency or cost.
+
+    Examples
+    --------
+    >>> Rejection("p5.48xlarge", "to be had from 2023-07", "date").binding
+    'date'
+    """
+
+    option: str
+    reason: str
+    binding: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """The best way to use one node type, at the median load of the last month.
+
+    Parameters
+    ----------
+    option : Option
+        Node type and replica.
+    nodes : int
+        Serving nodes over all zones and regions. [nodes]
+    usd_per_month : float
+        Their price. [USD/month]
+    """
+
+    option: Option
+    nodes: int
+    usd_per_month: float
+
+
+@dataclass(frozen=True)
+class Market:
+    """What the choice of hardware looks at, besides the load.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Cards, nodes, models, prices.
+    constants : ServingConstants
+        Calibrated constants of the serving model.
+    scenario : Scenario
+        Months and model.
+    policy : Policy
+        Provider, term, precision, latency, redundancy.
+    failures : Failures
+        Reliability to design for.
+    """
+
+    catalogue: Catalogue
+    constants: ServingConstants
+    scenario: Scenario
+    policy: Policy
+    failures: Failures
+
+
+def choose(market: Market, traffic: Traffic) -> tuple[list[Candidate], list[Rejection]]:
+    """Candidates that serve, cheapest first, and the rejected node types.
+
+    Parameters
+    ----------
+    market : Market
+        Everything but the load.
+    traffic : Traffic
+        Median load of the last month, arrays of shape (1, 1).
+
+    Returns
+    -------
+    list of Candidate, list of Rejection
+        Node types that could be had in the first month of the plan and meet every target; then
+        the others with their reasons.
+
+    Raises
+    ------
+    ValueError
+        If the policy names an unknown provider or instance, or the scenario an unknown model.
+    """
+    candidates, rejections = [], []
+    for instance in _considered(market):
+        found = _best(market, instance, traffic)
+        if isinstance(found, Rejection):
+            rejections.append(found)
+        elif instance.purchasable_from > market.scenario.months[0]:
+            rejections.append(_too_late(market, found))
+        else:
+            candidates.append(found)
+    candidates.sort(key=lambda found: found.usd_per_month)
+    return candidates, rejections
+
+
+def dearer(candidate: Candidate, chosen: Candidate) -> Rejection:
+    """Rejection of a candidate that serves but costs more.
+
+    Parameters
+    ----------
+    candidate, chosen : Candidate
+        Both meet every target.
+
+    Returns
+    -------
+    Rejection
+        With the difference in cost.
+    """
+    share = candidate.usd_per_month / chosen.usd_per_month - 1.0
+    return Rejection(
+        candidate.option.name,
+        f"{share:.0%} dearer: {candidate.nodes} nodes at {candidate.usd_per_month:,.0f} USD a "
+        f"month against {chosen.nodes} at {chosen.usd_per_month:,.0f}",
+        "cost",
+    )
+
+
+def _considered(market: Market) -> list[Instance]:
+    """Node types that the policy allows; one for each provider unless it names one."""
+    policy, instances = market.policy, market.catalogue.instances
+    if policy.instance != AUTO:
+        if policy.instance not in instances:
+            near = nearest(policy.instance, instances)
+            raise ValueError(f"unknown instance {policy.instance[:80]!r}; {near}")
+        return [instances[policy.instance]]
+    providers = {instance.provider for instance in instances.values()}
+    if policy.provider not in providers:
+        near = nearest(policy.provider, providers)
+        raise ValueError(f"unknown provider {policy.provider[:80]!r}; {near}")
+    return [node for node in instances.values() if node.provider == policy.provider]
+
+
+def _best(market: Market, instance: Instance, traffic: Traffic) -> Candidate | Rejection:
+    """Cheapest parallelism on a node type, or the reason why none serves."""
+    last, term = market.scenario.months[-1], market.policy.term
+    if instance.purchasable_from > last:
+        return Rejection(
+            instance.name,
+            f"to be had from {instance.purchasable_from}, after the plan ends in {last}",
+            "date",
+        )
+    try:
+        price = market.catalogue.price(instance.name, term, last).value
+    except ValueError as error:
+        return Rejection(instance.name, str(error), "price")
+    reason: Rejection | None = None
+    best: Candidate | None = None
+    for found in _candidates(market, instance, traffic, price):
+        if isinstance(found, Rejection):
+            reason = found
+        elif best is None or found.usd_per_month < best.usd_per_month:
+            best = found
+    return best or reason or Rejection(instance.name, "no parallelism fits the node", "memory")
+
+
+def _candidates(
+    market: Market, instance: Instance, traffic: Traffic, price: float
+) -> Iterator[Candidate | Rejection]:
+    policy = market.policy
+    card = market.catalogue.accelerators[instance.accelerator]
+    for tp in PARALLELISM:
+        if instance.gpus % tp:
+            continue
+        try:
+            replica = _replica(market, instance, tp)
+        except ValueError as error:
+            yield Rejection(instance.name, str(error), "precision")
+            return
+        option = Option(instance, replica)
+        point = batch_at_limits(option, traffic, policy, market.constants)
+        if point.concurrency.item() == 0:
+            words, binding = MISSES[Binding(point.binding.item())]
+            yield Rejection(instance.name, f"{card.name}, {tp} GPUs a replica: {words}", binding)
+            continue
+        need = size(option, point, traffic, policy, market.failures)
+        nodes = int(need.nodes.item())
+        yield Candidate(option, nodes, float(hosted_usd(nodes, price)))
+
+
+def _replica(market: Market, instance: Instance, tp: int) -> Replica:
+    models = market.catalogue.architectures
+    name, precision = market.scenario.architecture, market.policy.precision
+    if name not in models:
+        raise ValueError(f"unknown architecture {name[:80]!r}; {nearest(name, models)}")
+    return Replica(
+        accelerator=market.catalogue.accelerators[instance.accelerator],
+        architecture=models[name],
+        tp=tp,
+        weight_dtype=precision,
+        kv_dtype=precision,
+        cache=market.scenario.cache,
+    )
+
+
+def _too_late(market: Market, found: Candidate) -> Rejection:
+    instance, first = found.option.instance, market.scenario.months[0]
+    return Rejection(
+        found.option.name,
+        f"to be had from {instance.purchasable_from}, the plan begins in {first}; in "
+        f"{market.scenario.months[-1]} it would serve with {found.nodes} nodes for "
+        f"{found.usd_per_month:,.0f} USD a month",
+        "date",
+    )
+
+
+def median_traffic(traffic: Traffic) -> Traffic:
+    """Load of the median draw in the last month.
+
+    Parameters
+    ----------
+    traffic : Traffic
+        Arrays of shape (draws, months) and (draws, 1).
+
+    Returns
+    -------
+    Traffic
+        Arrays of shape (1, 1).
+    """
+
+    def middle(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[
+        tuple[int, ...], np.dtype[np.float64]
+    ]:
+        return np.median(values[:, -1:], axis=0, keepdims=True)
+
+    lengths = type(traffic.lengths)(
+        middle(traffic.lengths.prompt), middle(traffic.lengths.cached), middle(traffic.lengths.reply)
+    )
+    return Traffic(
+        middle(traffic.rate), lengths, middle(traffic.speed), middle(traffic.variability)
+    )

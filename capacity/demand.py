@@ -1,0 +1,138 @@
+"""Demand of a scenario: users and queries forecast together, month by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from capacity.arrays import Floats
+from capacity.scenario import Growth, Scenario
+from forecast.joint import predict_jointly
+from forecast.growth_model import GrowthModel
+from forecast.paths import Forecast
+from forecast.reference_class import ReferenceClass
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Users and daily queries over the months of a plan, in the same draws.
+
+    Parameters
+    ----------
+    users, queries : numpy.ndarray, shape (draws, months)
+        Demand. [users], [queries/day]
+    kinds : tuple of str
+        For each month: reported, reconstructed or forecast.
+    notes : tuple of str
+        What the growth model says about itself.
+    """
+
+    users: Floats
+    queries: Floats
+    kinds: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def growth_model(growth: Growth) -> GrowthModel:
+    """Growth model that a scenario names.
+
+    Parameters
+    ----------
+    growth : Growth
+        Model and reference class.
+
+    Returns
+    -------
+    GrowthModel
+        Not yet fitted.
+
+    Examples
+    --------
+    >>> type(growth_model(Growth())).__name__
+    'ReferenceClass'
+    """
+    if growth.model == "reference-class":
+        return ReferenceClass(growth.reference)
+    if growth.model == "prophet":
+        from forecast.prophet_model import ProphetGrowth  # noqa: PLC0415  heavy, optional
+
+        return ProphetGrowth()
+    from forecast import statistical  # noqa: PLC0415  fits need scipy.optimize
+
+    models: dict[str, type[GrowthModel]] = {
+        "constant": statistical.ConstantGrowth,
+        "linear": statistical.LinearGrowth,
+        "logistic": statistical.LogisticGrowth,
+        "gompertz": statistical.GompertzGrowth,
+    }
+    return models[growth.model]()
+
+
+def forecast_demand(scenario: Scenario, draws: int, seed: int) -> tuple[Forecast, Forecast]:
+    """Users and queries from the first reported month to the last of the plan.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Histories, growth and months.
+    draws : int
+        Number of draws. [1]
+    seed : int
+        The user's seed. [1]
+
+    Returns
+    -------
+    Forecast, Forecast
+        Users and queries per day, path by path in company.
+    """
+    model = growth_model(scenario.growth)
+    ahead = int((scenario.months[-1] - scenario.users.origin).astype(int))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ShortHistoryWarning)  # the notes of the plan carry it
+        return predict_jointly(
+            (model, model),
+            (scenario.users, scenario.queries),
+            max(1, ahead),
+            draws,
+            seed,
+            scenario.growth.correlation,
+        )
+
+
+def demand(scenario: Scenario, factor: Floats, draws: int, seed: int) -> Demand:
+    """Demand over the months of the plan.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Histories, growth and months.
+    factor : numpy.ndarray, shape (draws, 1)
+        Multiplies users and queries. [1]
+    draws : int
+        Number of draws. [1]
+    seed : int
+        The user's seed. [1]
+
+    Returns
+    -------
+    Demand
+        Shape (draws, months) each.
+    """
+    users, queries = forecast_demand(scenario, draws, seed)
+    return Demand(
+        _window(users, scenario) * factor,
+        _window(queries, scenario) * factor,
+        tuple(queries.kinds[number] for number in _columns(queries, scenario)),
+        tuple(dict.fromkeys((*users.notes, *queries.notes))),
+    )
+
+
+def _columns(forecast: Forecast, scenario: Scenario) -> list[int]:
+    first = int((scenario.months[0] - forecast.months[0]).astype(int))
+    return list(range(first, first + len(scenario.months)))
+
+
+def _window(forecast: Forecast, scenario: Scenario) -> Floats:
+    columns = _columns(forecast, scenario)
+    return np.asarray(forecast.values[:, columns[0] : columns[-1] + 1])

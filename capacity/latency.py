@@ -1,0 +1,259 @@
+"""Latency of a replica, and the largest batch that meets memory and latency limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from capacity.serving import cache_bytes, max_concurrency
+from capacity.step_time import step_times
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from capacity.arrays import Floats, Ints
+    from capacity.calibration import ServingConstants
+    from capacity.serving import Replica, TokenLengths
+
+
+class Binding(IntEnum):
+    """What keeps a replica from running one more sequence, or from running at all."""
+
+    WEIGHTS = 0
+    MEMORY = 1
+    BATCH = 2
+    TPOT = 3
+    TTFT = 4
+
+
+@dataclass(frozen=True)
+class LatencyLimits:
+    """Latency that a user is promised; shapes broadcast against the token lengths.
+
+    Parameters
+    ----------
+    ttft_s : ndarray
+        Longest time to the first token, queueing for a place not included. [s]
+    tpot_s : ndarray
+        Longest time per further token. [s]
+
+    Raises
+    ------
+    ValueError
+        If a limit is not above zero.
+
+    Examples
+    --------
+    >>> float(LatencyLimits.of(ttft_s=2.0, tpot_s=0.05).tpot_s)
+    0.05
+    """
+
+    ttft_s: Floats
+    tpot_s: Floats
+
+    def __post_init__(self) -> None:
+        """Refuse limits that nothing can meet."""
+        for name in ("ttft_s", "tpot_s"):
+            if not np.all(getattr(self, name) > 0.0):
+                raise ValueError(f"{name} must be above 0 s everywhere")
+
+    @classmethod
+    def of(cls, ttft_s: ArrayLike, tpot_s: ArrayLike) -> LatencyLimits:
+        """Build from numbers or arrays; infinity means no limit.
+
+        Parameters
+        ----------
+        ttft_s, tpot_s : array_like
+            Limits. [s]
+
+        Returns
+        -------
+        LatencyLimits
+            The same limits as float arrays.
+
+        Raises
+        ------
+        ValueError
+            If a limit is not above zero.
+        """
+        return cls(np.asarray(ttft_s, dtype=np.float64), np.asarray(tpot_s, dtype=np.float64))
+
+
+@dataclass(frozen=True)
+class ServingPoint:
+    """Where a replica runs; every array has the broadcast shape of lengths and limits.
+
+    Parameters
+    ----------
+    concurrency : ndarray
+        Sequences served at once; 0 where not even one meets the limits. [1]
+    tpot_s, ttft_s : ndarray
+        Time per token and to the first token; of a lone sequence where `concurrency` is 0. [s]
+    tokens_per_s : ndarray
+        Reply tokens of the whole replica. [token/s]
+    binding : ndarray
+        Codes of `Binding`: what forbids one sequence more.
+    """
+
+    concurrency: Ints
+    tpot_s: Floats
+    ttft_s: Floats
+    tokens_per_s: Floats
+    binding: Ints
+
+
+def tpot_s(
+    replica: Replica, concurrency: ArrayLike, lengths: TokenLengths, constants: ServingConstants
+) -> Floats:
+    """Time per output token: one step in the steady state.
+
+    Parameters
+    ----------
+    replica : Replica
+        Model and cards.
+    concurrency : array_like
+        Sequences served at once. [1]
+    lengths : TokenLengths
+        Tokens per request.
+    constants : ServingConstants
+        Calibrated constants.
+
+    Returns
+    -------
+    ndarray
+        Shape of the broadcast arguments. [s]
+
+    Examples
+    --------
+    >>> from capacity.catalogue import Catalogue
+    >>> from capacity.serving import Replica, TokenLengths
+    >>> from capacity.calibration import ServingConstants
+    >>> from forecast.shipped import data_path
+    >>> known = Catalogue.load()
+    >>> replica = Replica(known.accelerators["H100-SXM"], known.architectures["llama-3.1-8b"])
+    >>> constants = ServingConstants.from_toml(data_path("serving.toml"))
+    >>> lengths = TokenLengths.of(prompt=1000, reply=200)
+    >>> bool(tpot_s(replica, 1, lengths, constants) < 0.02)
+    True
+    """
+    return step_times(replica, concurrency, lengths, constants).total
+
+
+def ttft_s(
+    replica: Replica, concurrency: ArrayLike, lengths: TokenLengths, constants: ServingConstants
+) -> Floats:
+    """Time to the first token of a request that finds a free place.
+
+    Parameters
+    ----------
+    replica : Replica
+        Model and cards.
+    concurrency : array_like
+        Sequences served at once. [1]
+    lengths : TokenLengths
+        Tokens per request.
+    constants : ServingConstants
+        Calibrated constants.
+
+    Returns
+    -------
+    ndarray
+        Half a step of waiting, then the step that takes the whole prompt in beside the
+        running sequences. Waiting for a free place is left to the queueing model. [s]
+    """
+    wait = 0.5 * tpot_s(replica, concurrency, lengths, constants)
+    running = np.asarray(concurrency, dtype=np.float64)
+    together = np.maximum(1.0, running / (replica.pp * lengths.reply))
+    return wait + step_times(replica, running, lengths, constants, prompts=together).total
+
+
+def serving_point(
+    replica: Replica,
+    lengths: TokenLengths,
+    limits: LatencyLimits,
+    constants: ServingConstants,
+) -> ServingPoint:
+    """Run as many sequences at once as memory and both latency limits allow.
+
+    Throughput rises with every sequence added, so the largest batch allowed is the best one.
+
+    Parameters
+    ----------
+    replica : Replica
+        Model and cards.
+    lengths : TokenLengths
+        Tokens per request, for example one per draw.
+    limits : LatencyLimits
+        Latency limits.
+    constants : ServingConstants
+        Calibrated constants.
+
+    Returns
+    -------
+    ServingPoint
+        Concurrency, latency, throughput and what binds.
+    """
+    shape = np.broadcast_shapes(
+        *(x.shape for x in (lengths.prompt, lengths.cached, lengths.reply)),
+        *(x.shape for x in (limits.ttft_s, limits.tpot_s)),
+    )
+    room = np.broadcast_to(max_concurrency(replica, lengths, constants), shape)
+    batch = _largest_batch(replica, lengths, limits, constants, room)
+    at_least_one = np.maximum(batch, 1)
+    step = tpot_s(replica, at_least_one, lengths, constants)
+    return ServingPoint(
+        concurrency=batch,
+        tpot_s=np.broadcast_to(step, shape),
+        ttft_s=np.broadcast_to(ttft_s(replica, at_least_one, lengths, constants), shape),
+        tokens_per_s=batch / step,
+        binding=_binding(replica, lengths, limits, constants, batch, room),
+    )
+
+
+def _largest_batch(
+    replica: Replica,
+    lengths: TokenLengths,
+    limits: LatencyLimits,
+    constants: ServingConstants,
+    room: Ints,
+) -> Ints:
+    """Bisect for the largest whole batch up to `room` that meets both limits."""
+    met, missed = np.zeros_like(room), room + 1
+    while np.any(missed - met > 1):
+        middle = (met + missed) // 2
+        # A closed bracket has its middle on `met`, which is known to pass, perhaps as 0.
+        trial = np.maximum(middle, 1)
+        passes = (middle == met) | _meets(replica, lengths, limits, constants, trial)
+        met, missed = np.where(passes, middle, met), np.where(passes, missed, middle)
+    return met
+
+
+def _meets(
+    replica: Replica,
+    lengths: TokenLengths,
+    limits: LatencyLimits,
+    constants: ServingConstants,
+    batch: Ints,
+) -> NDArray[np.bool_]:
+    """Whether a batch meets both latency limits."""
+    in_time = tpot_s(replica, batch, lengths, constants) <= limits.tpot_s
+    return np.asarray(in_time & (ttft_s(replica, batch, lengths, constants) <= limits.ttft_s))
+
+
+def _binding(
+    replica: Replica,
+    lengths: TokenLengths,
+    limits: LatencyLimits,
+    constants: ServingConstants,
+    batch: Ints,
+    room: Ints,
+) -> Ints:
+    """Name what the next sequence would break."""
+    slow = tpot_s(replica, batch + 1, lengths, constants) > limits.tpot_s
+    latency = np.where(slow, Binding.TPOT, Binding.TTFT)
+    capped = np.where(room == constants.max_batch, Binding.BATCH, Binding.MEMORY)
+    fits = cache_bytes(replica, constants) > 0.0
+    return np.where(batch < room, latency, capped if fits else Binding.WEIGHTS)

@@ -1,0 +1,304 @@
+"""Scenario files: TOML in, TOML out, every fault named at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from capacity.architecture import CacheLayout
+from capacity.estimate import BASES, Estimate
+from capacity.inputs import ASSUMPTIONS
+from capacity.metrics import METRICS
+from capacity.scenario import CrossCheck, Growth, Override, Scenario
+from capacity.toml_table import TomlTable, read_toml
+from forecast.history import History
+from forecast.joint import default_correlation
+from forecast.shipped import data_folder, nearest
+
+TEXTS = ("name", "description", "start", "end", "architecture", "profile")
+PARTS = (
+    "users",
+    "queries",
+    "growth",
+    "policy",
+    "cache",
+    "estimates",
+    "override",
+    "correlations",
+    "cross_check",
+)
+HISTORY_KEYS = ("kind", "unit", "source", "points", "csv")
+ESTIMATE_KEYS = ("low", "mid", "high", "level", "source", "as_of", "basis")
+PAIR = " ~ "
+
+
+def shipped() -> list[str]:
+    """Names of the scenarios that come with the package.
+
+    Returns
+    -------
+    list of str
+        In alphabetical order.
+
+    Examples
+    --------
+    >>> "reported-case" in shipped()
+    True
+    """
+    return sorted(path.stem for path in (data_folder() / "scenarios").glob("*.toml"))
+
+
+def load_scenario(name: str | Path) -> Scenario:
+    """Scenario by shipped name or by file.
+
+    Parameters
+    ----------
+    name : str or Path
+        A shipped name, or the path of a file that ends in ``.toml``.
+
+    Returns
+    -------
+    Scenario
+        Checked.
+
+    Raises
+    ------
+    ValueError
+        With one line per fault, naming file, key, value and what is allowed.
+    FileNotFoundError
+        If the file does not exist.
+
+    Examples
+    --------
+    >>> load_scenario("reported-case").end
+    '2024-06'
+    """
+    text = str(name)
+    if text.endswith(".toml"):
+        return read_scenario(Path(name))
+    if text not in shipped():
+        raise ValueError(
+            f"unknown scenario {text[:80]!r}; {nearest(text, shipped())}; own files end in .toml"
+        )
+    return read_scenario(data_folder() / "scenarios" / f"{text}.toml")
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Scenario from a TOML file.
+
+    Parameters
+    ----------
+    path : Path
+        The file, at most 1 MB; CSV histories are found relative to its folder.
+
+    Returns
+    -------
+    Scenario
+        Checked.
+
+    Raises
+    ------
+    ValueError
+        With one line per fault, naming file, key, value and what is allowed.
+    FileNotFoundError
+        If the file does not exist.
+    """
+    root = read_toml(path)
+    root.only((*TEXTS, *PARTS))
+    texts = {key: root.text(key, "" if key == "description" else None) for key in TEXTS}
+    users, queries = (_history(root, key, path.parent) for key in ("users", "queries"))
+    parts: dict[str, Any] = {
+        "growth": _growth(root.table("growth")),
+        "cache": _cache(root.table("cache")),
+        "levers": root.table("policy").values,
+        "estimates": _estimates(root.table("estimates")),
+        "overrides": tuple(_override(table) for table in root.tables("override")),
+        "correlations": _correlations(root.table("correlations")),
+        "cross_checks": _cross_checks(root.tables("cross_check")),
+    }
+    if users is None or queries is None or root.faults:
+        raise ValueError("\n".join(root.faults))
+    try:
+        return Scenario(**texts, users=users, queries=queries, **parts)
+    except ValueError as error:
+        root.fault(str(error))
+        raise ValueError("\n".join(root.faults)) from error
+
+
+def dump_scenario(scenario: Scenario) -> str:
+    """TOML text of a scenario; reading it back gives the same scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Any scenario.
+
+    Returns
+    -------
+    str
+        The document.
+
+    Examples
+    --------
+    >>> dump_scenario(load_scenario("reported-case")).startswith('name = "reported-case"')
+    True
+    """
+    document: dict[str, Any] = {key: getattr(scenario, key) for key in TEXTS}
+    document["users"] = _history_table(scenario.users)
+    document["queries"] = _history_table(scenario.queries)
+    document["growth"] = _plain(scenario.growth)
+    document["policy"] = dict(scenario.levers)
+    document["cache"] = _plain(scenario.cache) if scenario.cache != CacheLayout() else {}
+    document["estimates"] = _estimates_table(scenario.estimates)
+    pairs = scenario.correlations or {}
+    document["correlations"] = {PAIR.join(pair): value for pair, value in pairs.items()}
+    document["override"] = [
+        {"name": item.name, "estimates": _estimates_table(item.estimates)}
+        for item in scenario.overrides
+    ]
+    document["cross_check"] = [_plain(item) for item in scenario.cross_checks]
+    return tomli_w.dumps({key: value for key, value in document.items() if value})
+
+
+def save_scenario(scenario: Scenario, path: Path) -> None:
+    """Write a scenario file, whole or not at all.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Any scenario.
+    path : Path
+        File to write; an existing one is replaced.
+
+    Raises
+    ------
+    ValueError
+        If the file's name does not end in ``.toml``.
+    """
+    if path.suffix != ".toml":
+        raise ValueError(f"{path.name}: a scenario file ends in .toml")
+    part = path.with_name(path.name + ".part")
+    part.write_text(dump_scenario(scenario), encoding="utf-8")
+    os.replace(part, path)  # noqa: PTH105  atomic on every system
+
+
+def _history(root: TomlTable, key: str, folder: Path) -> History | None:
+    if key not in root.values:
+        root.fault(f"key {key!r} is missing")
+        return None
+    table = root.table(key)
+    table.only(HISTORY_KEYS)
+    words: dict[str, Any] = {name: table.text(name, "") for name in HISTORY_KEYS[:3]}
+    try:
+        if "csv" in table.values:
+            return History.from_csv(folder / table.text("csv"), name=key, **words)
+        points = table.table("points")
+        values = {month: points.number(month) for month in points.values}
+        return History.from_points(key, values, **words)
+    except (ValueError, OSError) as error:
+        table.fault(str(error))
+        return None
+
+
+def _growth(table: TomlTable) -> Growth | None:
+    table.only(item.name for item in fields(Growth))
+    model, reference = (table.text(key, getattr(Growth, key)) for key in ("model", "reference"))
+    try:
+        return Growth(model, reference, table.number("correlation", default_correlation()))
+    except ValueError as error:
+        table.fault(str(error))
+        return None
+
+
+def _cache(table: TomlTable) -> CacheLayout | None:
+    names = [item.name for item in fields(CacheLayout)]
+    table.only(names)
+    try:
+        return CacheLayout(*(table.number(name, getattr(CacheLayout, name)) for name in names))
+    except ValueError as error:
+        table.fault(str(error))
+        return None
+
+
+def _estimates(table: TomlTable) -> dict[str, Estimate]:
+    table.only(ASSUMPTIONS)
+    known = sorted(table.values.keys() & ASSUMPTIONS.keys())
+    found = {name: _estimate(table.table(name), ASSUMPTIONS[name].estimate) for name in known}
+    return {name: estimate for name, estimate in found.items() if estimate is not None}
+
+
+def _estimate(table: TomlTable, known: Estimate) -> Estimate | None:
+    table.only(ESTIMATE_KEYS)
+    basis = next((word for word in BASES if word == table.text("basis", "assumed")), None)
+    if basis is None:
+        table.fault(f"basis = {table.text('basis')[:80]!r}: allowed {', '.join(BASES)}")
+        return None
+    try:
+        return replace(
+            known,
+            **{key: table.number(key) for key in ("low", "mid", "high")},
+            level=table.number("level", 0.9),
+            source=table.text("source", ""),
+            as_of=table.text("as_of", ""),
+            basis=basis,
+        )
+    except ValueError as error:
+        table.fault(str(error))
+        return None
+
+
+def _override(table: TomlTable) -> Override:
+    table.only(("name", "estimates"))
+    return Override(table.text("name"), _estimates(table.table("estimates")))
+
+
+def _correlations(table: TomlTable) -> dict[tuple[str, str], float]:
+    found = {}
+    for key in table.values:
+        one, separator, other = key.partition(PAIR)
+        if separator:
+            found[(one, other)] = table.number(key)
+        else:
+            table.fault(f"key {key[:80]!r}: must be two inputs joined by {PAIR!r}")
+    return found
+
+
+def _cross_checks(tables: list[TomlTable]) -> tuple[CrossCheck, ...]:
+    found = []
+    for table in tables:
+        table.only(item.name for item in fields(CrossCheck))
+        metric = table.text("metric")
+        if metric not in METRICS:
+            table.fault(f"unknown metric {metric[:80]!r}; {nearest(metric, METRICS)}")
+        words = (table.text(key) for key in ("month", "comparator"))
+        try:
+            found.append(
+                CrossCheck(metric, *words, table.number("value"), table.text("source"))
+            )
+        except ValueError as error:
+            table.fault(str(error))
+    return tuple(found)
+
+
+def _plain(item: Growth | CrossCheck | CacheLayout) -> dict[str, Any]:
+    return {key.name: getattr(item, key.name) for key in fields(item)}
+
+
+def _history_table(history: History) -> dict[str, Any]:
+    points = {
+        str(date): float(value) for date, value in zip(history.dates, history.values, strict=True)
+    }
+    words = {"kind": history.kind, "unit": history.unit, "source": history.source}
+    return {**words, "points": points}
+
+
+def _estimates_table(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
+    return {
+        name: {key: getattr(estimate, key) for key in ESTIMATE_KEYS}
+        for name, estimate in estimates.items()
+    }

@@ -1,0 +1,191 @@
+"""One replica of a language model, the requests it serves, and how many fit in its memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from capacity.architecture import (
+    FULL_CACHE,
+    CacheLayout,
+    bytes_per_value,
+    kv_bytes_per_token,
+    weight_bytes,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from capacity.arrays import Floats, Ints
+    from capacity.calibration import ServingConstants
+    from capacity.hardware import Accelerator, Architecture
+
+
+@dataclass(frozen=True)
+class Replica:
+    """One copy of a model on `tp * pp` accelerators.
+
+    Parameters
+    ----------
+    accelerator : Accelerator
+        Card; its `flops` and `efficiency` must know the weights' number type and fp16.
+    architecture : Architecture
+        Model.
+    tp : int
+        Tensor-parallel degree. [1]
+    pp : int
+        Pipeline-parallel degree. [1]
+    weight_dtype : str
+        Number type of the layers' weights and of their matrix products.
+    kv_dtype : str
+        Number type of the key-value cache.
+    cache : CacheLayout
+        Windows and sharing of the cache; one full cache per layer by default.
+
+    Raises
+    ------
+    ValueError
+        If a degree is below one or a number type is unknown to the model or the card.
+    """
+
+    accelerator: Accelerator
+    architecture: Architecture
+    tp: int = 1
+    pp: int = 1
+    weight_dtype: str = "fp16"
+    kv_dtype: str = "fp16"
+    cache: CacheLayout = FULL_CACHE
+
+    def __post_init__(self) -> None:
+        """Refuse number types and degrees that do not exist."""
+        for name in ("tp", "pp"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        bytes_per_value(self.weight_dtype)
+        bytes_per_value(self.kv_dtype)
+        card = self.accelerator
+        for dtype in (self.weight_dtype, "fp16"):
+            card.sustained_flops(dtype)
+
+    @property
+    def gpus(self) -> int:
+        """Accelerators in the replica [1]."""
+        return self.tp * self.pp
+
+
+@dataclass(frozen=True)
+class TokenLengths:
+    """Tokens of a request; the three arrays broadcast against one another.
+
+    Parameters
+    ----------
+    prompt : ndarray
+        Prompt, cached prefix included. [token]
+    cached : ndarray
+        Part of the prompt whose cache is already there. [token]
+    reply : ndarray
+        Tokens generated. [token]
+
+    Raises
+    ------
+    ValueError
+        If a prompt or reply is below one token, or a cached part is outside 0 to the prompt.
+
+    Examples
+    --------
+    >>> float(TokenLengths.of(prompt=1000, reply=200, cached=900).fresh)
+    100.0
+    """
+
+    prompt: Floats
+    cached: Floats
+    reply: Floats
+
+    def __post_init__(self) -> None:
+        """Refuse lengths that cannot be."""
+        if not np.all(self.prompt >= 1.0) or not np.all(self.reply >= 1.0):
+            raise ValueError("prompt and reply must be at least 1 token everywhere")
+        if not np.all((self.cached >= 0.0) & (self.cached <= self.prompt)):
+            raise ValueError("cached must be between 0 and the prompt everywhere")
+
+    @classmethod
+    def of(cls, prompt: ArrayLike, reply: ArrayLike, cached: ArrayLike = 0.0) -> TokenLengths:
+        """Build from numbers or arrays.
+
+        Parameters
+        ----------
+        prompt, reply, cached : array_like
+            Tokens; shapes that broadcast. [token]
+
+        Returns
+        -------
+        TokenLengths
+            The same lengths as float arrays.
+
+        Raises
+        ------
+        ValueError
+            If a length is out of range.
+        """
+        arrays = (np.asarray(x, dtype=np.float64) for x in (prompt, cached, reply))
+        return cls(*arrays)
+
+    @property
+    def fresh(self) -> Floats:
+        """Prompt tokens that must be computed [token]."""
+        return self.prompt - self.cached
+
+    @property
+    def mean_context(self) -> Floats:
+        """Length of a sequence half-way through its reply [token]."""
+        return self.prompt + 0.5 * self.reply
+
+
+def max_concurrency(replica: Replica, lengths: TokenLengths, constants: ServingConstants) -> Ints:
+    """Sequences that fit in memory at their full length, capped by the engine's batch.
+
+    Parameters
+    ----------
+    replica : Replica
+        Model and cards.
+    lengths : TokenLengths
+        Tokens per request.
+    constants : ServingConstants
+        Calibrated constants.
+
+    Returns
+    -------
+    ndarray
+        Shape of the lengths; 0 where weights or one sequence do not fit. [1]
+    """
+    tokens = replica.cache.kept(lengths.prompt + lengths.reply)
+    fits = np.floor(cache_bytes(replica, constants) / (_stored_kv_bytes(replica) * tokens))
+    return np.clip(fits, 0, constants.max_batch).astype(np.int64)
+
+
+def cache_bytes(replica: Replica, constants: ServingConstants) -> float:
+    """Memory left for the key-value cache.
+
+    Parameters
+    ----------
+    replica : Replica
+        Model and cards.
+    constants : ServingConstants
+        Calibrated constants.
+
+    Returns
+    -------
+    float
+        Bytes over all cards; negative where the weights do not fit. [B]
+    """
+    per_card = replica.accelerator.memory_bytes - constants.reserved_bytes
+    weights = weight_bytes(replica.architecture, replica.weight_dtype)
+    return constants.memory_share * (replica.gpus * per_card - weights)
+
+
+def _stored_kv_bytes(replica: Replica) -> float:
+    """Cache bytes stored per token over all cards [B]."""
+    per_token = kv_bytes_per_token(replica.architecture, replica.kv_dtype, replica.tp)
+    return per_token / replica.cache.layers_per_cache

@@ -1,0 +1,197 @@
+"""Typed reading of a TOML document that notes every fault and raises once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from forecast.shipped import nearest
+
+MAX_BYTES = 1_000_000
+SHOWN = 80  # characters of an offending value
+
+
+class TomlTable:
+    """A table of a TOML file with its place in it.
+
+    Parameters
+    ----------
+    values : mapping
+        Keys and values as parsed.
+    place : str
+        File and table, for messages.
+    faults : list of str
+        Faults of the whole file; shared with the tables inside.
+
+    Examples
+    --------
+    >>> table = TomlTable({"zones": "three"}, "my.toml", [])
+    >>> table.number("zones")
+    nan
+    >>> table.faults
+    ["my.toml: zones = 'three': must be a number"]
+    """
+
+    def __init__(self, values: Mapping[str, Any], place: str, faults: list[str]) -> None:
+        self.values, self.place, self.faults = values, place, faults
+
+    def fault(self, text: str) -> None:
+        """Note a fault of this table.
+
+        Parameters
+        ----------
+        text : str
+            What is wrong, and what is allowed; one fault a line.
+        """
+        self.faults += [f"{self.place}: {line}" for line in text.split("\n")]
+
+    def only(self, known: Iterable[str]) -> None:
+        """Note every key that is not known.
+
+        Parameters
+        ----------
+        known : iterable of str
+            Allowed keys.
+        """
+        names = tuple(known)
+        for key in self.values:
+            if key not in names:
+                self.fault(f"unknown key {key[:SHOWN]!r}; {nearest(key, names)}")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Text under a key.
+
+        Parameters
+        ----------
+        key : str
+            The key.
+        default : str, optional
+            Answer where the key is absent; without it the key is required.
+
+        Returns
+        -------
+        str
+            The text; empty after a fault.
+        """
+        value = self._get(key, default)
+        if isinstance(value, str):
+            return value
+        if value is not None:
+            self._mistyped(key, "text")
+        return ""
+
+    def number(self, key: str, default: float | None = None) -> float:
+        """Number under a key.
+
+        Parameters
+        ----------
+        key : str
+            The key.
+        default : float, optional
+            Answer where the key is absent; without it the key is required.
+
+        Returns
+        -------
+        float
+            The number; not-a-number after a fault.
+        """
+        value = self._get(key, default)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return _float(value)
+        if value is not None:
+            self._mistyped(key, "a number")
+        return float("nan")
+
+    def table(self, key: str) -> TomlTable:
+        """Table under a key; empty where it is absent or after a fault.
+
+        Parameters
+        ----------
+        key : str
+            The key.
+
+        Returns
+        -------
+        TomlTable
+            Sharing the list of faults.
+        """
+        value = self.values.get(key, {})
+        if not isinstance(value, Mapping):
+            self._mistyped(key, "a table")
+            value = {}
+        return TomlTable(value, f"{self.place}: {key}", self.faults)
+
+    def tables(self, key: str) -> list[TomlTable]:
+        """Tables of a list under a key; none where it is absent or after a fault.
+
+        Parameters
+        ----------
+        key : str
+            The key.
+
+        Returns
+        -------
+        list of TomlTable
+            In file order.
+        """
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+            self._mistyped(key, "a list of tables")
+            return []
+        return [
+            TomlTable(item, f"{self.place}: {key}[{number}]", self.faults)
+            for number, item in enumerate(value)
+        ]
+
+    def _get(self, key: str, default: str | float | None) -> object:
+        if key not in self.values and default is None:
+            self.fault(f"key {key!r} is missing")
+        return self.values.get(key, default)
+
+    def _mistyped(self, key: str, wanted: str) -> None:
+        self.fault(f"{key[:SHOWN]} = {repr(self.values[key])[:SHOWN]}: must be {wanted}")
+
+
+def read_toml(path: Path) -> TomlTable:
+    """Parse a TOML file with bounded size.
+
+    Parameters
+    ----------
+    path : Path
+        A regular file of at most 1 MB.
+
+    Returns
+    -------
+    TomlTable
+        The document, named after the file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is too large, not UTF-8, not TOML or nested too deeply.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: no such file")
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"{path.name}: larger than {MAX_BYTES / 1e6:g} MB")
+    try:
+        return TomlTable(tomllib.loads(content.decode("utf-8")), path.name, [])
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path.name}: must be UTF-8 text ({error.reason})") from error
+    except RecursionError as error:
+        raise ValueError(f"{path.name}: nested too deeply") from error
+    except ValueError as error:
+        raise ValueError(f"{path.name}: not valid TOML: {str(error)[:200]}") from error
+
+
+def _float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf")

@@ -1,0 +1,294 @@
+"""A reported history: what was counted, when, in which unit, and who said so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+
+from forecast.history_csv import faults_error, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["History", "HistoryKind"]
+
+HistoryKind = Literal["cumulative", "active", "flow"]
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+MONTHS_PER_YEAR = 12
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Two or more values of one quantity, at most one a month, in the order of time.
+
+    Parameters
+    ----------
+    name : str
+        Name of the quantity; it also names the random stream of its forecast.
+    dates : ndarray of datetime64[D]
+        Dates, ascending, each in another month, 1990 to 2100; with three or more dates the
+        distance in months is constant.
+    values : ndarray of float
+        Values above 0, shape of `dates`. [unit]
+    kind : {"cumulative", "active", "flow"}
+        Cumulative counts never fall (registered users); active counts may (monthly users); flows
+        are amounts per time (queries a day).
+    unit : str
+        Unit of `values`.
+    source : str
+        Who reported them.
+
+    Raises
+    ------
+    ValueError
+        With every fault: fewer than two points, a value that is not finite and above 0, dates
+        that are repeated, unordered, irregular or outside 1990 to 2100, a cumulative value that
+        falls, an unknown kind, an empty name.
+
+    Examples
+    --------
+    >>> users = History.from_points(
+    ...     "users", {"2022-01": 120_000, "2022-12": 620_000}, kind="cumulative", unit="users"
+    ... )
+    >>> str(users.origin), round(users.yearly_growth, 4)
+    ('2022-12', 1.7915)
+    """
+
+    name: str
+    dates: NDArray[np.datetime64]
+    values: NDArray[np.float64]
+    kind: HistoryKind = "flow"
+    unit: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        """Copy the arrays, make them read-only and check everything."""
+        for name, kind in (("dates", "datetime64[D]"), ("values", np.float64)):
+            array = np.array(getattr(self, name), dtype=kind)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+        faults = _label_faults(self)
+        if not faults:
+            places = [str(date) for date in self.dates]
+            faults = point_faults(self.dates, self.values, self.kind, places)
+        if faults:
+            raise faults_error(f"history {self.name!r}", faults)
+
+    @classmethod
+    def from_points(
+        cls,
+        name: str,
+        points: Mapping[str, float],
+        *,
+        kind: HistoryKind,
+        unit: str = "",
+        source: str = "",
+    ) -> History:
+        """History from dates and values typed by hand.
+
+        Parameters
+        ----------
+        name : str
+            Name of the quantity.
+        points : mapping of str to float
+            Value for each date ``YYYY-MM`` or ``YYYY-MM-DD``, in the order of time. [unit]
+        kind : {"cumulative", "active", "flow"}
+            What is counted.
+        unit : str
+            Unit of the values.
+        source : str
+            Who reported them.
+
+        Returns
+        -------
+        History
+            The checked history.
+
+        Raises
+        ------
+        ValueError
+            If a date cannot be read, or for any fault that `History` refuses.
+
+        Examples
+        --------
+        >>> History.from_points("queries", {"2022-01": 250e3, "2022-12": 1.8e6}, kind="flow").months
+        array(['2022-01', '2022-12'], dtype='datetime64[M]')
+        """
+        try:
+            dates = np.array(list(points), dtype="datetime64[D]")
+        except ValueError as error:
+            given = ", ".join(str(date) for date in points)
+            raise ValueError(
+                f"history {name!r}: dates {given}; allowed: YYYY-MM or YYYY-MM-DD"
+            ) from error
+        values = np.array(list(points.values()), dtype=np.float64)
+        return cls(name, dates, values, kind, unit, source)
+
+    @classmethod
+    def from_csv(
+        cls,
+        path: str | Path,
+        *,
+        name: str = "",
+        kind: HistoryKind = "flow",
+        unit: str = "",
+        source: str = "",
+    ) -> History:
+        r"""History from a CSV file with the header ``date,value``.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            A regular UTF-8 file of at most 10 MB (10,000,000 bytes).
+        name : str
+            Name of the quantity; the name of the file without its suffix if empty.
+        kind : {"cumulative", "active", "flow"}
+            What is counted.
+        unit : str
+            Unit of the values.
+        source : str
+            Who reported them; the name of the file if empty.
+
+        Returns
+        -------
+        History
+            The checked history.
+
+        Raises
+        ------
+        ValueError
+            If the file cannot be read as a history; the message names file, line, what was found
+            and what is allowed, for all faults at once.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "users.csv")
+        ...     _ = path.write_text("date,value\n2022-01,120000\n2022-12,620000\n")
+        ...     History.from_csv(path, kind="cumulative", unit="users").name
+        'users'
+        """
+        path = Path(path)
+        rows, faults = read_rows(path)
+        dates = np.array([row.date for row in rows], dtype="datetime64[D]")
+        values = np.array([row.value for row in rows], dtype=np.float64)
+        places = [row.place for row in rows]
+        faults += point_faults(dates, values, kind, places, subject=path.name)
+        if faults:
+            raise faults_error(str(path), faults)
+        return cls(name or path.stem, dates, values, kind, unit, source or path.name)
+
+    @property
+    def months(self) -> NDArray[np.datetime64]:
+        """Months of the values, shape (points,), datetime64[M]."""
+        return self.dates.astype("datetime64[M]")
+
+    @property
+    def origin(self) -> np.datetime64:
+        """Month of the last value, datetime64[M]: a forecast starts in the month after."""
+        month: np.datetime64 = self.months[-1]
+        return month
+
+    @property
+    def yearly_growth(self) -> float:
+        """Log growth of the last twelve months.
+
+        The window starts at the last value that is at least twelve months old, or at the first
+        value if the history is shorter; its log growth is scaled to twelve months. [1]
+        """
+        ages = (self.origin - self.months).astype(int)
+        start = max(int(np.searchsorted(-ages, -MONTHS_PER_YEAR, side="right")) - 1, 0)
+        growth = np.log(self.values[-1] / self.values[start])
+        return float(growth * MONTHS_PER_YEAR / ages[start])
+
+
+def point_faults(
+    dates: NDArray[np.datetime64],
+    values: NDArray[np.float64],
+    kind: HistoryKind,
+    places: Sequence[str],
+    *,
+    subject: str = "history",
+) -> list[str]:
+    """Everything that keeps dates and values from being a history.
+
+    Parameters
+    ----------
+    dates : ndarray of datetime64[D]
+        Dates in the order given.
+    values : ndarray of float
+        Values, shape of `dates`. [unit]
+    kind : {"cumulative", "active", "flow"}
+        What is counted.
+    places : sequence of str
+        Where each point stands, for the messages.
+    subject : str
+        What the points belong to, for the message on their number.
+
+    Returns
+    -------
+    list of str
+        One sentence for each fault, with its place, what was found and what is allowed.
+
+    Examples
+    --------
+    >>> dates = np.array(["2022-01", "2022-02"], dtype="datetime64[D]")
+    >>> point_faults(dates, np.array([5.0, 4.0]), "cumulative", ["a", "b"])
+    ['b: value 4 is below 5 before it; allowed: a cumulative series never falls']
+    """
+    if dates.shape != values.shape or dates.ndim != 1:
+        return [f"{dates.shape} dates and {values.shape} values; allowed: two equal columns"]
+    faults = [] if len(dates) > 1 else [f"{subject}: {len(dates)} points; allowed: at least 2"]
+    for place, date, value in zip(places, dates, values, strict=True):
+        faults += [f"{place}: {fault}" for fault in _one_point_faults(date, float(value))]
+    if not faults:
+        faults = _step_faults(dates.astype("datetime64[M]"), places)
+    if not faults and kind == "cumulative":
+        faults = [
+            f"{places[k + 1]}: value {values[k + 1]:g} is below {values[k]:g} before it; "
+            "allowed: a cumulative series never falls"
+            for k in np.flatnonzero(np.diff(values) < 0.0).tolist()
+        ]
+    return faults
+
+
+def _label_faults(history: History) -> list[str]:
+    faults = []
+    if not history.name.strip():
+        faults.append("name is empty; allowed: any text")
+    if history.kind not in get_args(HistoryKind):
+        faults.append(f"kind {history.kind!r}; allowed: {', '.join(get_args(HistoryKind))}")
+    return faults
+
+
+def _one_point_faults(date: np.datetime64, value: float) -> list[str]:
+    faults = []
+    if np.isnat(date) or not FIRST_YEAR <= int(str(date)[:4]) <= LAST_YEAR:
+        faults.append(f"date {date}; allowed: years {FIRST_YEAR} to {LAST_YEAR}")
+    if not np.isfinite(value) or value <= 0.0:
+        faults.append(f"value {value:g}; allowed: a finite number above 0")
+    return faults
+
+
+def _step_faults(months: NDArray[np.datetime64], places: Sequence[str]) -> list[str]:
+    """Repeated, unordered or uneven months."""
+    faults = []
+    steps = np.diff(months).astype(int)
+    for k, step in enumerate(steps):
+        before, month, place = months[k], months[k + 1], places[k + 1]
+        if step == 0:
+            faults.append(f"{place}: month {month} appears twice; allowed: one value a month")
+        elif step < 0:
+            faults.append(f"{place}: month {month} comes after {before}; allowed: ascending dates")
+        elif steps[0] > 0 and step != steps[0]:
+            faults.append(
+                f"{place}: {step} months after {before}; allowed: even steps, here {steps[0]}"
+            )
+    return faults
