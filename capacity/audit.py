@@ -8,13 +8,17 @@ from typing import Literal
 
 import numpy as np
 
+from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
 from capacity.redundancy import MINUTES_PER_MONTH
+from capacity.report.numbers import percent, plain, say, span
 from capacity.scaling import scaling
 from forecast.tables import Row, read_table
 
 Verdict = Literal["holds", "contradicted", "implausible", "cannot be checked"]
 MINUTES_PER_YEAR = 365 * 24 * 60
+SAME = 0.005  # a factor so near 1 is not worth a word
+DIGITS, EXACT_DIGITS = 3, 4
 TAIL = 0.05  # a claim outside the 90 % interval is implausible
 
 
@@ -83,12 +87,20 @@ def audit(plan: CapacityPlan) -> tuple[Finding, ...]:
 def _finding(row: Row, plan: CapacityPlan) -> Finding:
     value = row.optional_number("value")
     check = CHECKS.get(row.text("id"))
-    reported = "" if value is None else f"{row.text('comparator')} {value:,g} {row.text('unit')}"
+    reported = "" if value is None else _reported(row, value)
     if check is None or value is None:
         answer: Answer = ("", "cannot be checked", _uncheckable(row))
     else:
         answer = check(value, plan)
-    return Finding(row.text("id"), row.text("text"), reported.strip(), *answer)
+    return Finding(row.text("id"), row.text("text"), reported, *answer)
+
+
+def _reported(row: Row, value: float) -> str:
+    sense = row.text("comparator")
+    unit = row.text("unit").replace("fraction", "share")
+    digits = EXACT_DIGITS if unit == "share" else DIGITS
+    words = f"{plain(value)}x" if unit == "ratio" else say(value, unit, digits)
+    return words if sense in {"exactly", "unspecified"} else f"{sense} {words}"
 
 
 def _uncheckable(row: Row) -> str:
@@ -119,17 +131,10 @@ def _queries_growth(value: float, plan: CapacityPlan) -> Answer:
 
 
 def _percentile(value: float, plan: CapacityPlan, metric: str, month: str) -> tuple[float, str]:
-    draws = plan.draws[metric][:, _month(plan, month)]
-    low, mid, high = np.quantile(draws, (TAIL, 0.5, 1.0 - TAIL))
-    text = f"median {_short(mid)}, 90 % between {_short(low)} and {_short(high)}"
+    draws, unit = plan.draws[metric][:, _month(plan, month)], METRICS[metric].unit
+    low, mid, high = (float(value) for value in np.quantile(draws, (TAIL, 0.5, 1.0 - TAIL)))
+    text = f"median {say(mid, unit)}, 90 % between {span(low, high, unit).replace(' to ', ' and ')}"
     return float((draws < value).mean()), text
-
-
-def _short(value: float) -> str:
-    for size, suffix in ((1e6, " M"), (1e3, " k")):
-        if value >= size:
-            return f"{value / size:.3g}{suffix}"
-    return f"{value:.3g}"
 
 
 def _judged(value: float, plan: CapacityPlan, metric: str, month: str) -> Answer:
@@ -144,14 +149,14 @@ def _users_2024(value: float, plan: CapacityPlan) -> Answer:
     computed, verdict, reason = _judged(value, plan, "users", "2024-06")
     monthly = (value / plan.scenario.users.values[-1]) ** (1 / 18) - 1
     before = _growth(plan, "users") ** (1 / 11) - 1
-    return computed, verdict, f"{reason} It takes {monthly:.1%} a month after {before:.1%} in 2022."
+    return computed, verdict, f"{reason} It takes {percent(monthly, 1)} a month after {percent(before, 1)} in 2022."
 
 
 def _queries_2024(value: float, plan: CapacityPlan) -> Answer:
     computed, verdict, reason = _judged(value, plan, "daily_queries", "2024-06")
     monthly = (value / plan.scenario.queries.values[-1]) ** (1 / 18) - 1
     before = _growth(plan, "queries") ** (1 / 11) - 1
-    return computed, verdict, f"{reason} It takes {monthly:.1%} a month after {before:.1%} in 2022."
+    return computed, verdict, f"{reason} It takes {percent(monthly, 1)} a month after {percent(before, 1)} in 2022."
 
 
 def _queries_per_user(value: float, plan: CapacityPlan) -> Answer:
@@ -174,9 +179,9 @@ def _peak(value: float, plan: CapacityPlan) -> Answer:
     fits = plan.months[peaks <= value]
     when = f"it fits until {fits[-1]}" if fits.size else "it fits no month"
     return (
-        f"mean {mean:,.0f} an hour, peak {_short(float(peaks[_month(plan, '2022-12')]))}",
+        f"mean {mean:,.0f}, peak {say(float(peaks[_month(plan, '2022-12')]), 'queries/h')}",
         "contradicted" if value < mean else "holds",
-        f"{_short(daily)} queries a day are {mean:,.0f} in the average hour, above the stated "
+        f"{say(float(daily), 'queries')} a day are {mean:,.0f} in the average hour, above the stated "
         f"peak. As the median peak of our path {when}.",
     )
 
@@ -185,9 +190,9 @@ def _storage(value: float, plan: CapacityPlan) -> Answer:
     place, text = _percentile(value, plan, "storage_pb", "2022-12")
     verdict: Verdict = "holds" if place <= 1.0 - TAIL else "implausible"
     return (
-        f"{text} PB",
+        text,
         verdict,
-        f"Our estimate reaches {value:g} PB with probability {1 - place:.0%} at the end of 2022; "
+        f"Our estimate reaches {value:g} PB with probability {percent(1 - place)} at the end of 2022; "
         "data sets and checkpoints decide, both assumed.",
     )
 
@@ -197,9 +202,9 @@ def _outage(value: float, plan: CapacityPlan) -> Answer:
     allowed = 1.0 - plan.policy.availability
     year, month = allowed * MINUTES_PER_YEAR, allowed * MINUTES_PER_MONTH
     return (
-        f"{minutes / year:.1%} of a year's budget, {minutes / month:.0%} of a month's",
+        f"{percent(minutes / year, 1)} of a year's budget, {percent(minutes / month)} of a month's",
         "contradicted" if minutes > month else "holds",
-        f"{plan.policy.availability:.2%} allows {year:.1f} minutes a year and {month:.1f} a month: "
+        f"{percent(plan.policy.availability, 2)} allows {year:.1f} minutes a year and {month:.1f} a month: "
         "one such outage keeps the yearly promise and breaks the monthly one.",
     )
 
@@ -207,7 +212,7 @@ def _outage(value: float, plan: CapacityPlan) -> Answer:
 def _uptime(value: float, plan: CapacityPlan) -> Answer:
     year = (1.0 - value) * MINUTES_PER_YEAR
     return (
-        f"plan reaches {plan.availability:.4%}",
+        f"the plan is designed for {percent(plan.availability, 3)}",
         "cannot be checked",
         f"It allows {year:.1f} minutes a year; one outage of 60 is told, others are not recorded. "
         "Published chat services measure 99.5 to 99.7 %.",
@@ -216,13 +221,13 @@ def _uptime(value: float, plan: CapacityPlan) -> Answer:
 
 def _scaling(value: float, plan: CapacityPlan) -> Answer:
     found = scaling(plan)
-    parts = ", ".join(f"{name} x{part:.2f}" for name, part in found.parts if name)
+    parts = ", ".join(f"{name} {part:.2f}x" for name, part in found.parts if abs(part - 1) > SAME)
     return (
         f"{found.ratio:.1f}x GPUs, exponent {found.exponent:.2f}",
         "contradicted" if found.ratio < value / 2 else "holds",
         f"At ten times the demand GPUs grow {found.ratio:.1f}x, cost {found.cost_ratio:.1f}x, "
-        f"storage {found.storage_ratio:.1f}x ({parts}). 100x needs ten times the work per query "
-        "as well.",
+        f"storage {found.storage_ratio:.1f}x. GPUs by cause: {parts}. 100x would take ten times the "
+        "work per query as well.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from capacity.arrays import Floats
 from capacity.scenario import Growth, Scenario
 from forecast.joint import predict_jointly
+from forecast.fit_errors import ShortHistoryWarning
 from forecast.growth_model import GrowthModel
 from forecast.paths import Forecast
 from forecast.reference_class import ReferenceClass

@@ -77,7 +77,7 @@ def load_frame(name: str, folder: Path | None = None) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If the file is unknown or not a table, or a number cannot be read.
+        If the file is unknown, not a table or not in the manifest, or a number cannot be read.
 
     Examples
     --------
@@ -89,7 +89,10 @@ def load_frame(name: str, folder: Path | None = None) -> pd.DataFrame:
 
     table = read_table(name, folder)
     frame = pd.DataFrame([dict(row.cells) for row in table.rows], columns=list(table.columns))
-    for column in read_manifest(folder)[name].columns:
+    manifest = read_manifest(folder)
+    if name not in manifest:
+        raise ValueError(f"{name} is not listed in {MANIFEST}; {nearest(name, manifest)}")
+    for column in manifest[name].columns:
         if column.type in NUMERIC:
             cells = [row.optional_number(column.name) for row in table.rows]
             frame[column.name] = np.array(cells, dtype=np.float64)

@@ -33,6 +33,7 @@ BROWNIAN = 0.5
 TABLE_HORIZONS = np.array([1.0, 2.0, 4.0, 8.0, 12.0, 18.0, 24.0, 36.0, 60.0])
 TABLE_LEVELS = np.array([0.01, 0.025, *np.arange(1, 20) / 20.0, 0.975, 0.99])
 T4_SD = 2.0**0.5
+LOWEST_LOG = float(np.log(1e-3))
 
 
 class ShortHistoryWarning(UserWarning):
@@ -167,22 +168,34 @@ def _rolling_spread(history: History, fit: CurveFit) -> tuple[ResidualSpread, st
     """Errors of the model from earlier origins, growing with the square root of the horizon."""
     count = len(history.values)
     starts = np.unique(np.linspace(FEWEST_TRAINING, count - 1, MOST_ORIGINS).astype(int))
-    scaled = np.concatenate([_scaled_errors(history, fit, int(start)) for start in starts])
+    errors = [_scaled_errors(history, fit, int(start)) for start in starts]
+    used = [found for found in errors if found is not None]
+    if not used:
+        raise ValueError(f"{history.name}: the model fits no earlier part of the history")
+    scaled = np.concatenate(used)
     sd = float(np.sqrt(np.mean(scaled**2)))
     shape = student_t4_quantile(TABLE_LEVELS) / T4_SD
     table = sd * np.sqrt(TABLE_HORIZONS)[:, None] * shape
     note = (
-        f"{history.name}: interval from {len(starts)} earlier origins of this history; log error "
+        f"{history.name}: interval from {len(used)} earlier origins of this history; log error "
         f"{sd:.3f} at one month, growing with the square root of the horizon"
     )
     return ResidualSpread(TABLE_HORIZONS, TABLE_LEVELS, table), note
 
 
-def _scaled_errors(history: History, fit: CurveFit, start: int) -> NDArray[np.float64]:
-    """Log errors after the first `start` points, over the square root of the horizon [months]."""
+def _scaled_errors(history: History, fit: CurveFit, start: int) -> NDArray[np.float64] | None:
+    """Log errors after the first `start` points, over the square root of the horizon [months].
+
+    None where the model cannot be fitted to so few points.
+    """
     early = History(
         history.name, history.dates[:start], history.values[:start], history.kind, history.unit
     )
     horizons = (history.months[start:] - early.origin).astype(float)
     actual = np.log(history.values[start:] / early.values[-1])
-    return np.asarray((actual - fit(early)(horizons)) / np.sqrt(horizons))
+    try:
+        predicted = fit(early)(horizons)
+    except ValueError:
+        return None
+    # A line that falls to zero has an infinite log error, which would drown all others.
+    return np.asarray((actual - np.maximum(predicted, LOWEST_LOG)) / np.sqrt(horizons))

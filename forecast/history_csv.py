@@ -121,7 +121,7 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
         return list(islice(numbered, MAX_ROWS + 2))
     except csv.Error as error:
         raise ValueError(
-            f"{path.name}:{reader.line_num + 1}: {error}; allowed: lines of {','.join(HEADER)}"
+            f"{path.name}:{reader.line_num}: {error}; allowed: lines of {','.join(HEADER)}"
         ) from error
 
 

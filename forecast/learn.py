@@ -31,6 +31,7 @@ INNOVATIONS = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.14, 0.2, 
 IMITATIONS = np.arange(1, 31) / 10.0
 BASS = np.array([(p, q) for p in INNOVATIONS for q in IMITATIONS])
 LEVELS = (0.01, *(k / 40 for k in range(1, 40)), 0.99)
+MEDIAN = 0.5
 WIDENING = 1.25
 BRIDGE_SD_HALFWAY = np.sqrt(3.0)  # of a bridge over 12 months, in units of its monthly sd
 WITHIN_ONE_SD = 0.6827
@@ -138,7 +139,7 @@ def _learn_class(name: str, origins: Origins) -> dict[str, Any]:
         "error": _mean_errors(residuals["combination"], origins.product),
         "persistence": _persistence(residuals["combination"], origins.product),
         "residuals": {
-            method: [_quantiles(column, origins.product) for column in errors.T]
+            method: _quantiles(errors, origins.product, centred=method == "combination")
             for method, errors in residuals.items()
         },
     }
@@ -240,12 +241,25 @@ def _mean_errors(errors: NDArray[np.float64], product: NDArray[np.str_]) -> list
     ]
 
 
-def _quantiles(errors: NDArray[np.float64], product: NDArray[np.str_]) -> list[float]:
-    known = ~np.isnan(errors)
-    weights = product_weights(product[known])
-    rounded: list[float] = (
-        weighted_quantile(errors[known], weights, np.array(LEVELS)).round(4).tolist()
+def _quantiles(
+    errors: NDArray[np.float64], product: NDArray[np.str_], *, centred: bool
+) -> list[list[float]]:
+    """Error quantiles, one row for each horizon, relative to the median if centred.
+
+    Fewer products are known at longer horizons, so that a quantile may come nearer to the median by
+    chance; its distance from the median is never let shrink.
+    """
+    measured = np.array(
+        [
+            weighted_quantile(column[known], product_weights(product[known]), np.array(LEVELS))
+            for column, known in zip(errors.T, ~np.isnan(errors).T, strict=True)
+        ]
     )
+    median = measured[:, LEVELS.index(MEDIAN), None]
+    above = np.maximum.accumulate(measured - median, axis=0)
+    below = np.minimum.accumulate(measured - median, axis=0)
+    quantiles = np.where(np.array(LEVELS) < MEDIAN, below, above) + (0.0 if centred else median)
+    rounded: list[list[float]] = quantiles.round(4).tolist()
     return rounded
 
 

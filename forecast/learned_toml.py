@@ -17,7 +17,8 @@ HEADER = """\
 # An origin is an observation after a year of growth by 2x or more; products count equally.
 # Log errors (actual minus predicted) are those of each product under parameters learned without it.
 # error: mean absolute log error of those forecasts at each horizon. [1]
-# The error quantiles are stored as measured; `widening` is applied when they are read.
+# Error quantiles never come nearer to the median at a longer horizon; `widening` is applied when
+# they are read. Those of the combination are relative to their median.
 # persistence: log errors at horizons h1 <= h2 have correlation (h1 / h2) ** persistence.
 # bridge_volatility: monthly log volatility between two reported points. [1]
 # users_queries_correlation: an assumption; two products alone report both quantities.

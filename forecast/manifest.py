@@ -54,7 +54,7 @@ def read_manifest(folder: Path | None = None) -> dict[str, Entry]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         return {name: _entry(fields) for name, fields in content.items()}
-    except (tomllib.TOMLDecodeError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"{MANIFEST} cannot be read: {error}") from error
 
 
@@ -90,7 +90,7 @@ def manifest_entry(name: str, folder: Path | None = None, known: Entry | None = 
     content = (root / name).read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     if not name.endswith(".csv"):
-        title, rows = _title_and_tables(name, content.decode("utf-8"))
+        title, rows = _title_and_tables(name, content)
         return Entry(title or (known.title if known else ""), rows, digest)
     table = read_table(name, root)
     described = {column.name: column for column in known.columns} if known else {}
@@ -167,11 +167,12 @@ def render(entries: Mapping[str, Entry]) -> str:
     return "\n".join(blocks)
 
 
-def _title_and_tables(name: str, text: str) -> tuple[str, int]:
+def _title_and_tables(name: str, raw: bytes) -> tuple[str, int]:
     """First comment or description of a TOML file, and its number of top-level tables."""
     try:
+        text = raw.decode("utf-8")
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{name}: {error}") from error
     tables = sum(isinstance(value, dict) or _is_table_array(value) for value in content.values())
     first = text.partition("\n")[0]

@@ -255,15 +255,18 @@ def read_table(name: str, folder: Path | None = None) -> Table:
     Raises
     ------
     ValueError
-        If the file is unknown, has no header, or has rows of another length than the header; all
-        such rows are named at once.
+        If the file is unknown, is not UTF-8 text, has no header, or has rows of another length
+        than the header; all such rows are named at once.
 
     Examples
     --------
     >>> read_table("claims.csv").rows[0].file
     'claims.csv'
     """
-    lines = data_path(name, folder).read_text(encoding="utf-8-sig").splitlines()
+    try:
+        lines = data_path(name, folder).read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{name}: not UTF-8 text, {error}") from error
     n_comments = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
     reader = csv.reader(lines[n_comments:])
     try:

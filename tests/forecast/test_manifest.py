@@ -89,7 +89,8 @@ def test_a_missing_manifest_says_how_to_write_it(tmp_path: Path) -> None:
         read_manifest(tmp_path)
 
 
-def test_a_broken_toml_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "s.toml").write_text("[x", encoding="utf-8")
+@pytest.mark.parametrize("content", [b"[x", b"\xff"])
+def test_a_broken_toml_file_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "s.toml").write_bytes(content)
     with pytest.raises(ValueError, match=r"s.toml: "):
         manifest_entry("s.toml", tmp_path)

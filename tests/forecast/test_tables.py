@@ -14,7 +14,7 @@ def write(folder: Path, text: str) -> str:
 
 
 def test_comments_header_and_line_numbers_are_kept_apart(tmp_path: Path) -> None:
-    name = write(tmp_path, '# Title.\n# More.\na, b\n1,"x, #y"\n\ufeff2,z\n')
+    name = write(tmp_path, '# Title.\n# More.\na, b\n1,"x, #y"\n2,z\n')
     table = read_table(name, tmp_path)
     assert (table.title, table.comments, table.columns) == (
         "Title.",
@@ -37,6 +37,12 @@ def test_a_table_without_header_is_refused(tmp_path: Path, text: str) -> None:
         read_table(write(tmp_path, text), tmp_path)
 
 
+def test_bytes_that_are_no_text_are_refused_with_the_file_name(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(b"a,b\n\xff\xfe,1\n")
+    with pytest.raises(ValueError, match=r"x.csv: not UTF-8 text"):
+        read_table("x.csv", tmp_path)
+
+
 def test_an_endless_cell_is_refused_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"x.csv, line 2: field larger"):
         read_table(write(tmp_path, "a\n" + "x" * 200_000), tmp_path)
@@ -44,7 +50,7 @@ def test_an_endless_cell_is_refused_with_its_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cell", ["", "abc", "nan", "inf", "1,000"])
 def test_a_cell_that_is_no_finite_number_is_named(cell: str) -> None:
-    with pytest.raises(ValueError, match="prices.csv, line 7, column value"):
+    with pytest.raises(ValueError, match=r"prices.csv, line 7, column value"):
         Row("prices.csv", 7, {"value": cell}).number("value")
 
 
@@ -64,5 +70,5 @@ def test_a_month_knows_its_neighbours() -> None:
 
 
 def test_a_broken_month_is_named_with_its_place() -> None:
-    with pytest.raises(ValueError, match="a.csv, line 3, column released: a month"):
+    with pytest.raises(ValueError, match=r"a.csv, line 3, column released: a month"):
         Row("a.csv", 3, {"released": "soon"}).month("released")

@@ -1,0 +1,140 @@
+"""The `fleetcast` command: parses, calls, prints."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+DEFAULT = "reported-case"
+USER_ERROR, INTERRUPTED = 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments; those of the process if left out.
+
+    Returns
+    -------
+    int
+        0, or 1 where no plan meets the policy or data are wrong, or 2 for a user's error.
+
+    Raises
+    ------
+    ValueError, OSError
+        With ``--debug`` only: the error with its traceback instead of one message.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small arrays; threads only slow them
+    arguments = _parser().parse_args(argv)
+    try:
+        from capacity import commands  # noqa: PLC0415  `--help` must not wait for numpy
+
+        return commands.COMMANDS[arguments.run](arguments)
+    except (ValueError, OSError) as error:
+        if arguments.debug:
+            raise
+        print(f"fleetcast: {_clean(str(error))}", file=sys.stderr)
+        return USER_ERROR
+    except KeyboardInterrupt:
+        print("fleetcast: interrupted; nothing was written", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _clean(text: str) -> str:
+    """Message without control characters that could drive a terminal."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="fleetcast",
+        description="From growth data to a defensible GPU budget.",
+    )
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_plan(commands)
+    _add_forecast(commands)
+    _add_audit(commands)
+    _add_compare(commands)
+    _add_report(commands)
+    _add_check_data(commands)
+    return parser
+
+
+Commands = argparse._SubParsersAction  # noqa: SLF001  the public type has no public name
+
+
+def _add_plan(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "plan capacity: what to buy by when, at what cost, how sure"
+    command = commands.add_parser("plan", help=text, description=text)
+    _scenario_arguments(command)
+    _draw_arguments(command)
+    command.add_argument("--out", type=Path, metavar="DIR", help="default out/SCENARIO")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.set_defaults(run="plan")
+
+
+def _add_forecast(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "forecast users and queries, or one series of a CSV file"
+    command = commands.add_parser("forecast", help=text, description=text)
+    command.add_argument("source", nargs="?", default=DEFAULT, help="scenario, .toml or .csv")
+    command.add_argument("--model", help="growth model; default that of the scenario")
+    command.add_argument("--months", type=int, help="months after the last reported one")
+    command.add_argument("--kind", default="flow", help="of a CSV: cumulative, active or flow")
+    _draw_arguments(command)
+    command.add_argument("--out", type=Path, metavar="DIR", help="write forecast.csv there")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.set_defaults(run="forecast")
+
+
+def _add_audit(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "judge every claim of the reported case"
+    command = commands.add_parser("audit", help=text, description=text)
+    _draw_arguments(command)
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.set_defaults(run="audit")
+
+
+def _add_compare(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "compare two scenarios with common draws"
+    command = commands.add_parser("compare", help=text, description=text)
+    command.add_argument("base", help="scenario or .toml file")
+    command.add_argument("other", help="scenario or .toml file")
+    _draw_arguments(command)
+    command.add_argument("--out", type=Path, metavar="DIR", help="write compare.csv there")
+    command.set_defaults(run="compare")
+
+
+def _add_report(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "write the reports of a plan folder again"
+    command = commands.add_parser("report", help=text, description=text)
+    command.add_argument("folder", type=Path, help="folder that `fleetcast plan` wrote")
+    command.set_defaults(run="report")
+
+
+def _add_check_data(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "print everything that is wrong with the shipped data"
+    command = commands.add_parser("check-data", help=text, description=text)
+    command.add_argument("--write", action="store_true", help="write the manifest first")
+    command.set_defaults(run="check_data")
+
+
+def _scenario_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("scenario", nargs="?", default=DEFAULT, help="shipped name or .toml file")
+    command.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="settings",
+        help="input: one number, or low,mid,high; or architecture, profile, start, end",
+    )  # fmt: skip
+    command.add_argument(
+        "--policy", action="append", default=[], metavar="KEY=VALUE", help="lever, such as zones=2"
+    )
+
+
+def _draw_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--draws", type=int, default=10_000, metavar="N", help="joint draws")
+    command.add_argument("--seed", type=int, default=7, metavar="N", help="seed of all draws")

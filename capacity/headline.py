@@ -1,0 +1,204 @@
+"""The plan in words: what to order by when, the risk, what bounds it, and why not fewer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from capacity.metrics import METRICS
+from capacity.report.numbers import percent, say, span
+
+if TYPE_CHECKING:
+    from capacity.error_budget import Layout
+    from capacity.orders import Order
+    from capacity.outcome import CapacityPlan
+
+PARTS = 5
+
+
+def headline(plan: CapacityPlan) -> str:
+    """Paragraphs that a planner can read out.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    str
+        One paragraph a line: decision, demand, cost, availability, bounds.
+    """
+    return "\n".join((decision(plan), demand(plan), money(plan), service(plan), bounds(plan)))
+
+
+def decision(plan: CapacityPlan) -> str:
+    """What to order by when, and how sure that is.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    str
+        One paragraph.
+    """
+    instance, last = plan.option.instance, plan.months[-1]
+    future = [lot for lot in plan.orders if not lot.past]
+    nodes = sum(lot.nodes for lot in future)
+    standing = int(plan.serving_nodes[-1] + plan.training_nodes[-1])
+    buy = (
+        f"Order {nodes} {instance.name} nodes ({nodes * instance.gpus} {instance.accelerator} GPUs)"
+        f" in {_lots(future)}, so that "
+        if future
+        else "Order nothing now: "
+    )
+    sure = percent(1.0 - float(plan.shortfall[-1]))
+    return (
+        f"{buy}{standing} nodes ({int(plan.gpus_standing[-1])} GPUs) stand in {_long(last)}. "
+        f"They suffice in that month with probability {sure}."
+        f"{_late([lot for lot in plan.orders if lot.past])}"
+    )
+
+
+def demand(plan: CapacityPlan) -> str:
+    """Users and queries in the last month.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    str
+        One paragraph.
+    """
+    return (
+        f"In {_long(plan.months[-1])} the median is {_middle(plan, 'users')} and "
+        f"{_middle(plan, 'daily_queries')} ({_interval(plan, 'daily_queries')}), "
+        f"{_middle(plan, 'peak_rate')} in the peak minute."
+    )
+
+
+def money(plan: CapacityPlan) -> str:
+    """Cost in the last month and over the plan.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    str
+        One paragraph.
+    """
+    total = np.quantile(plan.draws["cost"].sum(axis=1), (0.1, 0.5, 0.9))
+    forecast = int(sum(kind == "forecast" for kind in plan.kinds))
+    ahead = plan.draws["cost"][:, len(plan.kinds) - forecast :].sum(axis=1)
+    months = f", {say(float(np.median(ahead)), 'USD')} of it in the {forecast} months ahead"
+    return (
+        f"It costs {_middle(plan, 'cost')} in {_long(plan.months[-1])} ({_interval(plan, 'cost')})"
+        f" and {say(float(total[1]), 'USD')} from {_long(plan.months[0])} on"
+        f"{months if 0 < forecast < len(plan.kinds) else ''}; "
+        f"{_middle(plan, 'cost_per_1000_queries')} per 1,000 queries at list prices."
+    )
+
+
+def service(plan: CapacityPlan) -> str:
+    """Availability reached and why not fewer machines.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    str
+        One paragraph.
+    """
+    policy = plan.policy
+    spent = sum(line.minutes for line in plan.budget[:-1])
+    allowed = sum(line.minutes for line in plan.budget)
+    return (
+        f"{policy.zones} zones in {policy.regions} region{'s' if policy.regions > 1 else ''} reach "
+        f"{percent(plan.availability, 3)} against {percent(policy.availability, 2)}: "
+        f"{spent:.1f} of {allowed:.1f} minutes a month. {_alternative(plan)}"
+    ).rstrip()
+
+
+def bounds(plan: CapacityPlan) -> str:
+    """What bounds the plan.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    str
+        One paragraph.
+    """
+    steps = [step.gpus for step in plan.waterfall]
+    ratios = [after / before for before, after in zip(steps[:-1], steps[1:], strict=True)]
+    largest = int(np.argmax(ratios))
+    return (
+        f"What bounds it: {plan.bound}; the largest step from demand to purchase is "
+        f"{plan.waterfall[largest + 1].name}, a factor of {ratios[largest]:.1f}."
+    )
+
+
+def _alternative(plan: CapacityPlan) -> str:
+    """The cheapest other layout, or that none is cheaper."""
+    policy = plan.policy
+    here = next(item for item in plan.layouts if _same(item, policy.zones, policy.regions))
+    best = plan.layouts[0]
+    if best.nodes and best.nodes < here.nodes:
+        return (
+            f"{best.zones} zone{'s' if best.zones > 1 else ''} in each of {best.regions} regions "
+            f"would do with {best.nodes} serving nodes instead of {here.nodes}."
+        )
+    return f"No layout of up to 4 zones and 3 regions does with fewer than {here.nodes} nodes."
+
+
+def _same(layout: Layout, zones: int, regions: int) -> bool:
+    return (layout.zones, layout.regions) == (zones, regions)
+
+
+def _lots(orders: list[Order]) -> str:
+    first, last = orders[0], orders[-1]
+    if len(orders) == 1:
+        return f"one lot by {_date(first)}"
+    return (
+        f"{len(orders)} lots, the first of {first.nodes} by {_date(first)}, "
+        f"the last of {last.nodes} by {_date(last)}"
+    )
+
+
+def _late(orders: list[Order]) -> str:
+    nodes = sum(lot.nodes for lot in orders)
+    return f" {nodes} nodes had to be ordered before this plan was made." if nodes else ""
+
+
+def _date(order: Order) -> str:
+    return f"{order.order_by.day} {order.order_by:%B %Y}"
+
+
+def _long(month: np.datetime64) -> str:
+    day = month.astype("datetime64[D]").item()
+    return f"{day:%B %Y}"
+
+
+def _middle(plan: CapacityPlan, metric: str) -> str:
+    return say(float(plan.quantile(metric, 0.5)[-1]), METRICS[metric].unit)
+
+
+def _interval(plan: CapacityPlan, metric: str) -> str:
+    low, high = (float(plan.quantile(metric, p)[-1]) for p in (0.1, 0.9))
+    return f"80 % between {span(low, high, METRICS[metric].unit).replace(' to ', ' and ')}"

@@ -1,0 +1,348 @@
+"""Provenance: every input of a plan, what it is, who set it and where it comes from."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.stats import rankdata
+
+from capacity.bill import CPU_HOST, DATABASE, USAGE
+from capacity.dated import Provenance
+from capacity.inputs import ASSUMPTIONS
+from capacity.outcome import CapacityPlan
+from capacity.plan import shipped_catalogue
+from capacity.policy import LEVERS, Policy
+from capacity.prices import Price
+from capacity.report.numbers import plain
+from capacity.scenario import Scenario
+from forecast.datasets import data_path
+from forecast.tables import read_table
+
+SERVICES = ("aurora_storage", "s3_standard", "s3_ia", "inter_zone", "inter_region")
+EGRESS = "egress_tier"
+GIVEN_BY_PLANNER = "the planner"
+
+
+class InputRow(NamedTuple):
+    """An uncertain input: its range, its origin, and its rank correlation with the last cost."""
+
+    name: str
+    low: float
+    mid: float
+    high: float
+    level: float
+    unit: str
+    basis: str
+    source: str
+    as_of: str
+    confidence: str
+    set_by: str
+    sway: float
+    meaning: str
+
+
+class SourceRow(NamedTuple):
+    """One fact that is not an uncertain input: what it is, its value, and where it comes from."""
+
+    group: str
+    item: str
+    value: str
+    unit: str
+    valid: str
+    source: str
+    as_of: str
+    confidence: str
+
+
+def inputs(plan: CapacityPlan) -> list[InputRow]:
+    """Uncertain inputs as they stand after all overrides, the most influential first.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    list of InputRow
+        One row for each input; those of equal influence in alphabetical order.
+    """
+    sways, layers = influence(plan), set_by(plan.scenario)
+    rows = []
+    for name, value in plan.scenario.inputs.items():
+        known = ASSUMPTIONS[name]
+        rows.append(
+            InputRow(
+                name, value.low, value.mid, value.high, value.level, value.unit, value.basis,
+                value.source, value.as_of,
+                known.confidence if layers[name] == "baseline" else "",
+                layers[name], sways[name], known.help,
+            )  # fmt: skip
+        )
+    return sorted(rows, key=lambda row: (-abs(row.sway), row.name))
+
+
+def influence(plan: CapacityPlan) -> dict[str, float]:
+    """Rank correlation of each input with the cost of the last month.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    dict of str to float
+        Between -1 and 1 by input; 0 where the input is certain. [1]
+
+    Notes
+    -----
+    The inputs are drawn again from the plan's seed, so each draw meets its own cost. Below
+    three standard errors of a rank correlation, 3 / sqrt(draws), it is noise and set to 0.
+    """
+    cost = plan.draws["cost"][:, -1]
+    values = plan.scenario.draw(len(cost), plan.seed)
+    target = _ranks(cost)
+    noise = 3.0 / np.sqrt(len(cost))
+    found = {}
+    for name, draws in values.items():
+        certain = plan.scenario.inputs[name].certain
+        sway = 0.0 if certain else float(np.mean(_ranks(draws[:, 0]) * target))
+        found[name] = sway if abs(sway) > noise else 0.0
+    return found
+
+
+def set_by(scenario: Scenario) -> dict[str, str]:
+    """Where each input was set last.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Any scenario.
+
+    Returns
+    -------
+    dict of str to str
+        By input: ``baseline``, ``scenario``, or the name of the override.
+    """
+    found = dict.fromkeys(ASSUMPTIONS, "baseline")
+    found |= dict.fromkeys(scenario.estimates, "scenario")
+    for override in scenario.overrides:
+        found |= dict.fromkeys(override.estimates, override.name)
+    return found
+
+
+def sources(plan: CapacityPlan) -> list[SourceRow]:
+    """Everything else that the plan rests on.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    list of SourceRow
+        Reported points, policy, hardware, prices, constants, reference class, run, data files.
+    """
+    return [
+        *_reported(plan.scenario),
+        *_scenario(plan.scenario),
+        *policy_rows(plan.policy),
+        *_hardware(plan),
+        *prices_used(plan),
+        *_serving(),
+        *_reference_class(plan.scenario),
+        *_run(plan),
+    ]
+
+
+def policy_rows(policy: Policy) -> list[SourceRow]:
+    """Levers with their values.
+
+    Parameters
+    ----------
+    policy : Policy
+        Any policy.
+
+    Returns
+    -------
+    list of SourceRow
+        One row for each lever; the help stands in `source`.
+    """
+    return [
+        SourceRow("policy", item.name, _text(getattr(policy, item.name)), LEVERS[item.name].unit,
+                  "", LEVERS[item.name].help, "", "")
+        for item in fields(Policy)
+    ]  # fmt: skip
+
+
+def prices_used(plan: CapacityPlan) -> list[SourceRow]:
+    """Dated prices that hold in some month of the plan, for the items that it buys.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    list of SourceRow
+        One row for each item and period.
+    """
+    wanted = {
+        (plan.option.instance.name, plan.policy.term),
+        (CPU_HOST, "on-demand"),
+        (DATABASE, "on-demand"),
+        *((item, USAGE) for item in SERVICES),
+    }
+    rows = [
+        row
+        for row in shipped_catalogue().prices.prices
+        if ((row.item, row.term) in wanted or row.item.startswith(EGRESS)) and _overlaps(row, plan)
+    ]
+    return [
+        _sourced("price", f"{row.item}, {row.term}", plain(row.value), row.unit, row.provenance,
+                 str(row.period))
+        for row in rows
+    ]  # fmt: skip
+
+
+def data_date(plan: CapacityPlan) -> str:
+    """Latest date of any fact that the plan uses.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    str
+        As YYYY-MM; the last reported month if no fact is dated.
+    """
+    dates = [value.as_of for value in plan.scenario.inputs.values()]
+    dates += [row.as_of for row in (*_hardware(plan), *prices_used(plan))]
+    months = [date[:7] for date in dates if len(date) >= 7]  # noqa: PLR2004  YYYY-MM
+    return max(months, default=str(plan.scenario.queries.origin))
+
+
+def _ranks(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[
+    tuple[int, ...], np.dtype[np.float64]
+]:
+    """Ranks with mean 0 and variance 1; all 0 where the values are equal."""
+    ranks = np.asarray(rankdata(values), dtype=np.float64)
+    spread = float(ranks.std())
+    return (ranks - ranks.mean()) / spread if spread else np.zeros_like(ranks)
+
+
+def _text(value: object) -> str:
+    return plain(value) if isinstance(value, int | float) else str(value)
+
+
+def _overlaps(row: Price, plan: CapacityPlan) -> bool:
+    ends = row.period.last is None or row.period.last >= plan.months[0]
+    return bool(row.period.first <= plan.months[-1]) and bool(ends)
+
+
+def _sourced(
+    group: str, item: str, value: str, unit: str, origin: Provenance, valid: str = ""
+) -> SourceRow:
+    return SourceRow(group, item, value, unit, valid, *origin)
+
+
+def _reported(scenario: Scenario) -> Iterator[SourceRow]:
+    for history in (scenario.users, scenario.queries):
+        for month, value in zip(history.months, history.values, strict=True):
+            yield SourceRow(
+                "reported", f"{history.name} ({history.kind})", plain(float(value)), history.unit,
+                str(month), history.source, "", "",
+            )  # fmt: skip
+
+
+def _scenario(scenario: Scenario) -> Iterator[SourceRow]:
+    model = shipped_catalogue().architectures[scenario.architecture]
+    count = plain(model.published_params) if model.published_params else ""
+    yield _sourced("model", scenario.architecture, count, "parameters", model.provenance)
+    for row in read_table("profile_sources.csv").rows:
+        if row.text("profile_id") == scenario.profile:
+            origin = Provenance(row.text("source"), row.text("as_of"), row.text("confidence"))
+            words = f"{scenario.profile}: {row.text('text')}"
+            yield _sourced("hourly profile", words, row.text("hours"), "hours", origin)
+    for check in scenario.cross_checks:
+        value = f"{check.comparator} {plain(check.value)}"
+        yield SourceRow("cross-check", check.metric, value, "", check.month, check.source, "", "")
+    for (one, other), value in (scenario.correlations or {}).items():
+        words = f"correlation of {one} and {other}"
+        yield SourceRow("scenario", words, plain(value), "1", "", GIVEN_BY_PLANNER, "", "")
+
+
+def _hardware(plan: CapacityPlan) -> Iterator[SourceRow]:
+    node, card = plan.option.instance, plan.option.replica.accelerator
+    for item, value, unit, origin in (
+        (node.name, plain(node.gpus), f"{card.name} per node", node.provenance),
+        (f"{node.name}, network", plain(node.network_bits_per_s / 1e9), "Gbit/s", node.provenance),
+        (f"{card.name}, memory", plain(card.memory_gib), "GiB", card.provenance),
+        (f"{card.name}, memory bandwidth", plain(card.bandwidth_bytes_per_s / 1e12), "TB/s",
+         card.provenance),
+        (f"{card.name}, link", plain(card.link_bytes_per_s / 1e9), "GB/s", card.provenance),
+        (f"{card.name}, power limit", plain(card.tdp_w), "W", card.provenance),
+    ):  # fmt: skip
+        yield _sourced("hardware", item, value, unit, origin, f"{node.purchasable_from} onwards")
+    for dtype, flops in card.flops.items():
+        words = f"{card.name}, {dtype} peak"
+        yield _sourced("hardware", words, plain(flops / 1e12), "TFLOP/s", card.provenance)
+    yield from _lead_times(plan)
+
+
+def _lead_times(plan: CapacityPlan) -> Iterator[SourceRow]:
+    node, catalogue = plan.option.instance, shipped_catalogue()
+    months = sorted({np.datetime64(lot.order_by, "M") for lot in plan.orders})
+    found = dict.fromkeys(catalogue.lead_time(node.name, month) for month in months)
+    for lead in found:
+        value = f"{plain(lead.mid)} ({plain(lead.low)} to {plain(lead.high)})"
+        words = f"{node.name}, lead time"
+        yield _sourced("hardware", words, value, "weeks", lead.provenance, str(lead.period))
+
+
+def _serving() -> Iterator[SourceRow]:
+    """Serving constants as the file holds them."""
+    for name, table in _toml("serving.toml").items():
+        value = table["value"]
+        text = ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
+        yield SourceRow("serving constant", name, text, table["unit"], "", table["meaning"], "",
+                        table["basis"])  # fmt: skip
+
+
+def _reference_class(scenario: Scenario) -> Iterator[SourceRow]:
+    """Learned parameters, where the growth model uses them."""
+    words = f"{scenario.growth.model} growth, correlation of users and queries"
+    correlation = plain(scenario.growth.correlation)
+    yield SourceRow("growth", words, correlation, "1", "", "scenario or shipped value", "", "")
+    if scenario.growth.model != "reference-class":
+        return
+    table = _toml("reference_class.toml")["classes"][scenario.growth.reference]
+    source = "learned from published growth series, see reference_class.toml"
+    for name, value in table.items():
+        if isinstance(value, dict):
+            continue
+        numbers = value if isinstance(value, list) else [value]
+        text = ", ".join(map(plain, numbers))
+        item = f"class {scenario.growth.reference}, {name}"
+        yield SourceRow("growth", item, text, "", "", source, "", "")
+
+
+def _run(plan: CapacityPlan) -> Iterator[SourceRow]:
+    count = str(next(iter(plan.draws.values())).shape[0])
+    for item, value in (("seed", str(plan.seed)), ("draws", count), ("version", plan.version)):
+        yield SourceRow("run", item, value, "", "", "fleetcast", "", "")
+    for name, digest in plan.hashes.items():
+        yield SourceRow("data file", name, digest, "SHA-256", "", "shipped with fleetcast", "", "")
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(data_path(name).read_text(encoding="utf-8"))
