@@ -1,0 +1,52 @@
+"""What to do about growth: load, machines, availability, money, plan, report.
+
+Names are loaded when they are first used, so that a command starts fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from capacity.audit import audit
+    from capacity.comparison import compare
+    from capacity.estimate import Estimate
+    from capacity.outcome import CapacityPlan, Infeasible
+    from capacity.plan import plan
+    from capacity.policy import Policy
+    from capacity.report import write
+    from capacity.scaling import scaling
+    from capacity.scenario import Scenario
+
+_HOMES = {
+    "CapacityPlan": "capacity.outcome",
+    "Estimate": "capacity.estimate",
+    "Infeasible": "capacity.outcome",
+    "Policy": "capacity.policy",
+    "Scenario": "capacity.scenario",
+    "audit": "capacity.audit",
+    "compare": "capacity.comparison",
+    "plan": "capacity.plan",
+    "scaling": "capacity.scaling",
+    "write": "capacity.report",
+}
+
+__all__ = [
+    "CapacityPlan",
+    "Estimate",
+    "Infeasible",
+    "Policy",
+    "Scenario",
+    "audit",
+    "compare",
+    "plan",
+    "scaling",
+    "write",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'capacity' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -18,7 +18,6 @@ from forecast.tables import Row, read_table
 Verdict = Literal["holds", "contradicted", "implausible", "cannot be checked"]
 MINUTES_PER_YEAR = 365 * 24 * 60
 SAME = 0.005  # a factor so near 1 is not worth a word
-DIGITS, EXACT_DIGITS = 3, 4
 TAIL = 0.05  # a claim outside the 90 % interval is implausible
 
 
@@ -98,15 +97,17 @@ def _finding(row: Row, plan: CapacityPlan) -> Finding:
 def _reported(row: Row, value: float) -> str:
     sense = row.text("comparator")
     unit = row.text("unit").replace("fraction", "share")
-    digits = EXACT_DIGITS if unit == "share" else DIGITS
-    words = f"{plain(value)}x" if unit == "ratio" else say(value, unit, digits)
+    words = {"ratio": f"{plain(value)}x", "share": percent(value, 2)}.get(unit)
+    words = words or f"{plain(value)} {unit}"
     return words if sense in {"exactly", "unspecified"} else f"{sense} {words}"
 
 
 def _uncheckable(row: Row) -> str:
     if row.text("id") in INPUTS:
         return "Taken as input: a single account, without the data behind it."
-    return "Nothing in the account can be recomputed; the plan takes it as a design choice."
+    if row.text("id").startswith("outage"):
+        return "Told without measurements; there is nothing to recompute."
+    return "Told without figures behind it; the plan takes it as a design choice."
 
 
 def _month(plan: CapacityPlan, month: str) -> int:
@@ -149,14 +150,22 @@ def _users_2024(value: float, plan: CapacityPlan) -> Answer:
     computed, verdict, reason = _judged(value, plan, "users", "2024-06")
     monthly = (value / plan.scenario.users.values[-1]) ** (1 / 18) - 1
     before = _growth(plan, "users") ** (1 / 11) - 1
-    return computed, verdict, f"{reason} It takes {percent(monthly, 1)} a month after {percent(before, 1)} in 2022."
+    return (
+        computed,
+        verdict,
+        f"{reason} It takes {percent(monthly, 1)} a month after {percent(before, 1)} in 2022.",
+    )
 
 
 def _queries_2024(value: float, plan: CapacityPlan) -> Answer:
     computed, verdict, reason = _judged(value, plan, "daily_queries", "2024-06")
     monthly = (value / plan.scenario.queries.values[-1]) ** (1 / 18) - 1
     before = _growth(plan, "queries") ** (1 / 11) - 1
-    return computed, verdict, f"{reason} It takes {percent(monthly, 1)} a month after {percent(before, 1)} in 2022."
+    return (
+        computed,
+        verdict,
+        f"{reason} It takes {percent(monthly, 1)} a month after {percent(before, 1)} in 2022.",
+    )
 
 
 def _queries_per_user(value: float, plan: CapacityPlan) -> Answer:
@@ -181,8 +190,8 @@ def _peak(value: float, plan: CapacityPlan) -> Answer:
     return (
         f"mean {mean:,.0f}, peak {say(float(peaks[_month(plan, '2022-12')]), 'queries/h')}",
         "contradicted" if value < mean else "holds",
-        f"{say(float(daily), 'queries')} a day are {mean:,.0f} in the average hour, above the stated "
-        f"peak. As the median peak of our path {when}.",
+        f"{say(float(daily), 'queries')} a day are {mean:,.0f} in the average hour, above the "
+        f"stated peak. As the median peak of our path {when}.",
     )
 
 
@@ -192,8 +201,8 @@ def _storage(value: float, plan: CapacityPlan) -> Answer:
     return (
         text,
         verdict,
-        f"Our estimate reaches {value:g} PB with probability {percent(1 - place)} at the end of 2022; "
-        "data sets and checkpoints decide, both assumed.",
+        f"Our estimate reaches {value:g} PB with probability {percent(1 - place)} at the end of "
+        "2022; data sets and checkpoints decide, both assumed.",
     )
 
 
@@ -204,8 +213,8 @@ def _outage(value: float, plan: CapacityPlan) -> Answer:
     return (
         f"{percent(minutes / year, 1)} of a year's budget, {percent(minutes / month)} of a month's",
         "contradicted" if minutes > month else "holds",
-        f"{percent(plan.policy.availability, 2)} allows {year:.1f} minutes a year and {month:.1f} a month: "
-        "one such outage keeps the yearly promise and breaks the monthly one.",
+        f"{percent(plan.policy.availability, 2)} allows {year:.1f} minutes a year and {month:.1f} "
+        "a month: one such outage keeps the yearly promise and breaks the monthly one.",
     )
 
 
@@ -226,8 +235,8 @@ def _scaling(value: float, plan: CapacityPlan) -> Answer:
         f"{found.ratio:.1f}x GPUs, exponent {found.exponent:.2f}",
         "contradicted" if found.ratio < value / 2 else "holds",
         f"At ten times the demand GPUs grow {found.ratio:.1f}x, cost {found.cost_ratio:.1f}x, "
-        f"storage {found.storage_ratio:.1f}x. GPUs by cause: {parts}. 100x would take ten times the "
-        "work per query as well.",
+        f"storage {found.storage_ratio:.1f}x. GPUs by cause: {parts}. 100x would take ten times "
+        "the work per query as well.",
     )
 
 

@@ -56,8 +56,8 @@ def bill(
     host = prices.series(CPU_HOST, "on-demand", months)
     database = prices.series(DATABASE, "on-demand", months)
     lines = {
-        "cost_serving": hosted_usd(nodes["serving"], gpu) * factor,
-        "cost_training": hosted_usd(nodes["training"], gpu) * factor,
+        "cost_serving": hosted_usd(nodes["serving"].astype(np.float64), gpu) * factor,
+        "cost_training": hosted_usd(nodes["training"].astype(np.float64), gpu) * factor,
         "cost_hosts": hosted_usd(resources["hosts"], host) * factor,
         "cost_databases": hosted_usd(resources["databases"], database) * factor,
         "cost_storage": _storage_usd(resources, prices, months) * factor,
@@ -93,9 +93,7 @@ def unit_costs(cost: Floats, resources: Draws, x: Draws) -> dict[str, Floats]:
     }
 
 
-def energy(
-    nodes: Ints, instance: Instance, card: Accelerator, x: Draws
-) -> dict[str, Floats]:
+def energy(nodes: Ints, instance: Instance, card: Accelerator, x: Draws) -> dict[str, Floats]:
     """Power and carbon of the GPU servers in service.
 
     Parameters
@@ -114,10 +112,11 @@ def energy(
     dict of str to numpy.ndarray
         ``power_kw`` and ``carbon_t``, shape (draws, months).
     """
+    servers = nodes.astype(np.float64)
     kw = power_kw(
-        nodes * instance.gpus,
+        servers * instance.gpus,
         card.tdp_w * x["gpu_power_share"],
-        nodes,
+        servers,
         instance.host_power_w,
         x["power_usage_effectiveness"],
     )

@@ -254,13 +254,15 @@ def median_traffic(traffic: Traffic) -> Traffic:
         Arrays of shape (1, 1).
     """
 
-    def middle(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[
-        tuple[int, ...], np.dtype[np.float64]
-    ]:
+    def middle(
+        values: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    ) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         return np.median(values[:, -1:], axis=0, keepdims=True)
 
     lengths = type(traffic.lengths)(
-        middle(traffic.lengths.prompt), middle(traffic.lengths.cached), middle(traffic.lengths.reply)
+        middle(traffic.lengths.prompt),
+        middle(traffic.lengths.cached),
+        middle(traffic.lengths.reply),
     )
     return Traffic(
         middle(traffic.rate), lengths, middle(traffic.speed), middle(traffic.variability)

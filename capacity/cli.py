@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
 DEFAULT = "reported-case"
 USER_ERROR, INTERRUPTED = 2, 130
 
@@ -66,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-Commands = argparse._SubParsersAction  # noqa: SLF001  the public type has no public name
+Commands = argparse._SubParsersAction
 
 
 def _add_plan(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -121,7 +122,7 @@ def _add_check_data(commands: Commands[argparse.ArgumentParser]) -> None:
     text = "print everything that is wrong with the shipped data"
     command = commands.add_parser("check-data", help=text, description=text)
     command.add_argument("--write", action="store_true", help="write the manifest first")
-    command.set_defaults(run="check_data")
+    command.set_defaults(run="check-data")
 
 
 def _scenario_arguments(command: argparse.ArgumentParser) -> None:

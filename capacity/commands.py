@@ -5,11 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-
-import numpy as np
 
 from capacity import report
 from capacity.audit import Finding, audit
@@ -17,11 +15,12 @@ from capacity.comparison import compare
 from capacity.demand import forecast_demand, growth_model
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.plan import plan
-from capacity.policy import Policy
+from capacity.report.comparison_table import comparison_csv, comparison_text
+from capacity.report.files import write_text
 from capacity.report.forecast_table import forecast_csv, forecast_json, forecast_text
 from capacity.report.saved import read_saved
 from capacity.scenario import Growth, Scenario
-from capacity.scenario_file import load_scenario, save_scenario
+from capacity.scenario_file import load_scenario
 from capacity.settings import change_scenario, parse_pairs
 from forecast.history import History
 from forecast.integrity import problems
@@ -29,11 +28,12 @@ from forecast.manifest import write_manifest
 from forecast.paths import Forecast
 
 REPORTED_CASE = "reported-case"
+AUDIT_SCHEMA = "fleetcast.audit/1"
 DONE, NOT_DONE = 0, 1
 
 
-def plan_command(arguments: argparse.Namespace) -> int:
-    """Plan a scenario, print it and write its files.
+def plan_scenario(arguments: argparse.Namespace) -> int:
+    """`fleetcast plan`: print a plan and write its files.
 
     Parameters
     ----------
@@ -45,14 +45,178 @@ def plan_command(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where no plan meets the policy.
     """
-    scenario = _scenario(arguments.scenario, arguments.settings)
+    scenario = change_scenario(load_scenario(arguments.scenario), arguments.settings)
     policy = scenario.policy.change(parse_pairs(arguments.policy))
     found = plan(scenario, policy, seed=arguments.seed, draws=arguments.draws)
     if isinstance(found, Infeasible):
         print(report.to_json(found) if arguments.json else found.text)
         return NOT_DONE
-    findings = _findings(found)
-    print(report.to_json(found, findings) if arguments.json else report.console(found, findings))
+    print(report.to_json(found) if arguments.json else report.console(found))
     if arguments.out or not arguments.json:
-        _write(found, findings, arguments.out or Path("out") / scenario.name)
+        _write(found, arguments.out or Path("out") / scenario.name)
     return DONE
+
+
+def forecast_series(arguments: argparse.Namespace) -> int:
+    """`fleetcast forecast`: users and queries of a scenario, or one series of a CSV file.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0.
+    """
+    csv = arguments.source.lower().endswith(".csv")
+    forecasts = _one_series(arguments) if csv else _two_series(arguments)
+    print(forecast_json(forecasts) if arguments.json else forecast_text(forecasts))
+    if arguments.out:
+        write_text(arguments.out / "forecast.csv", forecast_csv(forecasts))
+    return DONE
+
+
+def audit_claims(arguments: argparse.Namespace) -> int:
+    """`fleetcast audit`: every reported claim with verdict, computed value and reason.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0.
+
+    Raises
+    ------
+    ValueError
+        If the shipped case has no plan.
+    """
+    found = plan(load_scenario(REPORTED_CASE), seed=arguments.seed, draws=arguments.draws)
+    if isinstance(found, Infeasible):
+        raise ValueError(found.text)  # noqa: TRY004  not a matter of types
+    findings = audit(found)
+    if arguments.json:
+        rows = [asdict(finding) for finding in findings]
+        print(json.dumps({"schema": AUDIT_SCHEMA, "findings": rows}, indent=1))
+    else:
+        print(report.audit_text(findings))
+    return DONE
+
+
+def compare_scenarios(arguments: argparse.Namespace) -> int:
+    """`fleetcast compare`: what changes between two scenarios, in common draws.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0, or 1 where one of them has no plan.
+    """
+    plans = []
+    for name in (arguments.base, arguments.other):
+        found = plan(load_scenario(name), seed=arguments.seed, draws=arguments.draws)
+        if isinstance(found, Infeasible):
+            print(found.text)
+            return NOT_DONE
+        plans.append(found)
+    differences = compare(*plans)
+    print(comparison_text(differences))
+    if arguments.out:
+        write_text(arguments.out / "compare.csv", comparison_csv(differences))
+    return DONE
+
+
+def report_again(arguments: argparse.Namespace) -> int:
+    """`fleetcast report`: plan a written folder again and write its reports.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0, or 1 where no plan meets the policy any more.
+    """
+    saved = read_saved(arguments.folder)
+    found = plan(saved.scenario, saved.policy, seed=saved.seed, draws=saved.draws)
+    if isinstance(found, Infeasible):
+        print(found.text)
+        return NOT_DONE
+    _write(found, arguments.folder)
+    return DONE
+
+
+def check_data(arguments: argparse.Namespace) -> int:
+    """`fleetcast check-data`: everything that is wrong with the shipped data, at once.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0 if nothing is wrong, else 1.
+    """
+    if arguments.write:
+        print(f"wrote {write_manifest()}")
+    faults = problems()
+    print("\n".join(faults) if faults else "nothing is wrong with the shipped data")
+    return NOT_DONE if faults else DONE
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "plan": plan_scenario,
+    "forecast": forecast_series,
+    "audit": audit_claims,
+    "compare": compare_scenarios,
+    "report": report_again,
+    "check-data": check_data,
+}
+
+
+def _write(found: CapacityPlan, folder: Path) -> None:
+    for path in report.write(found, _findings(found), folder, progress=_progress):
+        print(f"wrote {path}", file=sys.stderr)
+
+
+def _progress(step: str) -> None:
+    print(f"writing {step}", file=sys.stderr)
+
+
+def _findings(found: CapacityPlan) -> tuple[Finding, ...]:
+    """Audit of the reported case; other scenarios make no reported claims."""
+    return audit(found) if found.scenario.name == REPORTED_CASE else ()
+
+
+def _one_series(arguments: argparse.Namespace) -> Sequence[Forecast]:
+    history = History.from_csv(arguments.source, kind=arguments.kind)
+    model = growth_model(Growth(arguments.model or Growth.model))
+    months = 18 if arguments.months is None else arguments.months
+    return (model.fit(history).predict(months, arguments.draws, arguments.seed),)
+
+
+def _two_series(arguments: argparse.Namespace) -> Sequence[Forecast]:
+    scenario = load_scenario(arguments.source)
+    if arguments.model:
+        scenario = replace(scenario, growth=replace(scenario.growth, model=arguments.model))
+    if arguments.months is not None:
+        scenario = _extended(scenario, arguments.months)
+    return forecast_demand(scenario, arguments.draws, arguments.seed)
+
+
+def _extended(scenario: Scenario, months: int) -> Scenario:
+    """Scenario that ends some months after the last reported one."""
+    return replace(scenario, end=str(scenario.queries.origin + months))

@@ -82,9 +82,7 @@ def compare(base: CapacityPlan, other: CapacityPlan) -> tuple[Difference, ...]:
             f"the plans share no month: {base.months[0]} to {base.months[-1]} and "
             f"{other.months[0]} to {other.months[-1]}"
         )
-    return tuple(
-        _difference(name, month, base, other) for month in common for name in METRICS
-    )
+    return tuple(_difference(name, month, base, other) for month in common for name in METRICS)
 
 
 def _difference(

@@ -9,9 +9,9 @@ import numpy as np
 
 from capacity.arrays import Floats
 from capacity.scenario import Growth, Scenario
-from forecast.joint import predict_jointly
 from forecast.fit_errors import ShortHistoryWarning
 from forecast.growth_model import GrowthModel
+from forecast.joint import predict_jointly
 from forecast.paths import Forecast
 from forecast.reference_class import ReferenceClass
 

@@ -1,4 +1,4 @@
-"""Where the minutes of unavailability go, and what other layouts of zones and regions would take."""
+"""Where the minutes of unavailability go, and what other layouts would take."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Estimate:
             raise ValueError(f"an uncertain quantity must be above 0, got low = {self.low}")
         if self.unit == "share" and self.high >= 1:
             raise ValueError(f"an uncertain share must be below 1, got high = {self.high}")
-        if self.low == self.mid or self.mid == self.high:
+        if self.mid in (self.low, self.high):
             raise ValueError(f"low, mid and high must all differ or all be equal, got {numbers}")
 
     @property

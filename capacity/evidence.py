@@ -94,9 +94,7 @@ def serving_summary(point: ServingPoint, traffic: Traffic) -> Serving:
     )
 
 
-def cross_check(
-    published: CrossCheck, draws: Mapping[str, Floats], months: Months
-) -> Check:
+def cross_check(published: CrossCheck, draws: Mapping[str, Floats], months: Months) -> Check:
     """Compare one published figure with the draws of its month.
 
     Parameters

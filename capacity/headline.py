@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from capacity.error_budget import Layout
     from capacity.orders import Order
     from capacity.outcome import CapacityPlan
-
-PARTS = 5
 
 
 def headline(plan: CapacityPlan) -> str:
@@ -146,7 +145,7 @@ def bounds(plan: CapacityPlan) -> str:
         One paragraph.
     """
     steps = [step.gpus for step in plan.waterfall]
-    ratios = [after / before for before, after in zip(steps[:-1], steps[1:], strict=True)]
+    ratios = [after / before for before, after in pairwise(steps)]
     largest = int(np.argmax(ratios))
     return (
         f"What bounds it: {plan.bound}; the largest step from demand to purchase is "

@@ -199,7 +199,7 @@ def p_served_within(
 
 
 def _waiting_states(arrival_rate: float, full_rate: float, leaving_rate: float) -> int:
-    """Waiting requests beyond which the probability is negligible."""
+    """Give the number of waiting requests beyond which the probability is negligible."""
     over = max((arrival_rate - full_rate) / leaving_rate, 0.0)
     spread = np.sqrt(2.0 * _LOG_NEGLIGIBLE * arrival_rate / leaving_rate)
     by_leaving = over + spread + _LOG_NEGLIGIBLE

@@ -47,7 +47,7 @@ def birth_death(births: ArrayLike, deaths: ArrayLike) -> Floats:
 
 
 def generator(states: int, rates: dict[tuple[int, int], float]) -> Floats:
-    """Generator matrix from the rates between pairs of states.
+    """Build the generator matrix from the rates between pairs of states.
 
     Parameters
     ----------

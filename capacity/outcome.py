@@ -170,7 +170,8 @@ class CapacityPlan:
         place = p * (columns.shape[1] - 1)
         low = int(place)
         high = min(low + 1, columns.shape[1] - 1)
-        return columns[:, low] + (place - low) * (columns[:, high] - columns[:, low])
+        step = columns[:, high] - columns[:, low]
+        return np.asarray(columns[:, low] + (place - low) * step)
 
     def mean(self, metric: str) -> Floats:
         """Mean of a metric in each month.

@@ -257,9 +257,7 @@ def _assemble(market: Market, world: _World, fleet: _Fleet, seed: int) -> Capaci
         waterfall=_waterfall(world, fleet, policy, bought),
         rejections=fleet.rejections,
         layouts=layouts(need * max(1, policy.regions - 1), policy, market.failures),
-        checks=tuple(
-            cross_check(item, draws, scenario.months) for item in scenario.cross_checks
-        ),
+        checks=tuple(cross_check(item, draws, scenario.months) for item in scenario.cross_checks),
         notes=(*world.wanted.notes, *LIMITS),
         seed=seed,
         version=VERSION,
@@ -297,9 +295,7 @@ def _metrics(
     }
 
 
-def _orders(
-    market: Market, bought: Mapping[str, Ints], chosen: Candidate
-) -> tuple[Order, ...]:
+def _orders(market: Market, bought: Mapping[str, Ints], chosen: Candidate) -> tuple[Order, ...]:
     instance = chosen.option.instance.name
     origin = market.scenario.queries.origin
     today: datetime.date = (origin + 1).astype("datetime64[D]").item()

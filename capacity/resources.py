@@ -1,4 +1,4 @@
-"""Everything but GPUs: load, storage, bandwidth, databases and hosts, draw by draw and month by month."""
+"""Everything but GPUs: load, storage, bandwidth, databases and hosts in every draw."""
 
 from __future__ import annotations
 

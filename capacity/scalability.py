@@ -95,13 +95,14 @@ def fit_scalability(machines: ArrayLike, throughput: ArrayLike) -> Scalability:
     """
     from scipy.optimize import least_squares  # noqa: PLC0415  (slow to import)
 
-    n = np.asarray(list(machines) if isinstance(machines, range) else machines, dtype=np.float64)
+    n = np.asarray(machines, dtype=np.float64)
     x = np.asarray(throughput, dtype=np.float64)
     if n.size < 3:  # noqa: PLR2004  (three unknowns)
         raise ValueError(f"at least three measurements are needed, got {n.size}")
 
     def misfit(parameters: Floats) -> Floats:
-        return Scalability(*parameters.tolist()).throughput(n) / x.max() - x / x.max()
+        modelled = Scalability(*parameters.tolist()).throughput(n)
+        return np.asarray((modelled - x) / x.max())
 
     scale = float(np.median(x / n))
     start, size = np.array([0.01, 1e-4, scale]), np.array([0.1, 1e-2, scale])

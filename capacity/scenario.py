@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -24,6 +25,7 @@ MAX_MONTHS = 240
 GROWTH_MODELS = ("reference-class", "constant", "linear", "logistic", "gompertz", "prophet")
 COMPARATORS = ("about", "over", "under")
 REFERENCES = ("service", "developer", "all")
+FULL_CACHE = CacheLayout()
 Values = float | Sequence[float] | Estimate
 
 
@@ -175,7 +177,7 @@ class Scenario:
     overrides: tuple[Override, ...] = ()
     correlations: Mapping[tuple[str, str], float] | None = None
     cross_checks: tuple[CrossCheck, ...] = ()
-    cache: CacheLayout = CacheLayout()
+    cache: CacheLayout = FULL_CACHE
     levers: Mapping[str, str | float | int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -187,6 +189,53 @@ class Scenario:
         faults += _lever_faults(self.levers)
         if faults:
             raise ValueError("\n".join(faults))
+
+    @classmethod
+    def load(cls, name: str | Path) -> Scenario:
+        """Scenario by shipped name or by file.
+
+        Parameters
+        ----------
+        name : str or Path
+            A shipped name, or the path of a file that ends in ``.toml``.
+
+        Returns
+        -------
+        Scenario
+            Checked.
+
+        Raises
+        ------
+        ValueError
+            With one line per fault, naming file, key, value and what is allowed.
+        FileNotFoundError
+            If the file does not exist.
+
+        Examples
+        --------
+        >>> Scenario.load("reported-case").end
+        '2024-06'
+        """
+        from capacity.scenario_file import load_scenario  # noqa: PLC0415  it builds this class
+
+        return load_scenario(name)
+
+    def save(self, path: str | Path) -> None:
+        """Write the scenario to a file, whole or not at all.
+
+        Parameters
+        ----------
+        path : str or Path
+            File that ends in ``.toml``; an existing one is replaced.
+
+        Raises
+        ------
+        ValueError
+            If the name of the file ends otherwise.
+        """
+        from capacity.scenario_file import save_scenario  # noqa: PLC0415  it knows this class
+
+        save_scenario(self, Path(path))
 
     @property
     def months(self) -> Months:
@@ -269,9 +318,7 @@ class Scenario:
         return dict(zip(names, scores.T, strict=True))
 
 
-def correlation_matrix(
-    names: Sequence[str], pairs: Mapping[tuple[str, str], float]
-) -> Floats:
+def correlation_matrix(names: Sequence[str], pairs: Mapping[tuple[str, str], float]) -> Floats:
     """Symmetric matrix of the given pairs, zero elsewhere.
 
     Parameters

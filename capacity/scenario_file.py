@@ -113,6 +113,7 @@ def read_scenario(path: Path) -> Scenario:
     texts = {key: root.text(key, "" if key == "description" else None) for key in TEXTS}
     users, queries = (_history(root, key, path.parent) for key in ("users", "queries"))
     parts: dict[str, Any] = {
+        **texts,
         "growth": _growth(root.table("growth")),
         "cache": _cache(root.table("cache")),
         "levers": root.table("policy").values,
@@ -124,7 +125,7 @@ def read_scenario(path: Path) -> Scenario:
     if users is None or queries is None or root.faults:
         raise ValueError("\n".join(root.faults))
     try:
-        return Scenario(**texts, users=users, queries=queries, **parts)
+        return Scenario(users=users, queries=queries, **parts)
     except ValueError as error:
         root.fault(str(error))
         raise ValueError("\n".join(root.faults)) from error
@@ -241,7 +242,9 @@ def _estimate(table: TomlTable, known: Estimate) -> Estimate | None:
     try:
         return replace(
             known,
-            **{key: table.number(key) for key in ("low", "mid", "high")},
+            low=table.number("low"),
+            mid=table.number("mid"),
+            high=table.number("high"),
             level=table.number("level", 0.9),
             source=table.text("source", ""),
             as_of=table.text("as_of", ""),
@@ -275,11 +278,9 @@ def _cross_checks(tables: list[TomlTable]) -> tuple[CrossCheck, ...]:
         metric = table.text("metric")
         if metric not in METRICS:
             table.fault(f"unknown metric {metric[:80]!r}; {nearest(metric, METRICS)}")
-        words = (table.text(key) for key in ("month", "comparator"))
+        month, comparator, source = (table.text(key) for key in ("month", "comparator", "source"))
         try:
-            found.append(
-                CrossCheck(metric, *words, table.number("value"), table.text("source"))
-            )
+            found.append(CrossCheck(metric, month, comparator, table.number("value"), source))
         except ValueError as error:
             table.fault(str(error))
     return tuple(found)

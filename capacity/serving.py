@@ -185,6 +185,43 @@ def cache_bytes(replica: Replica, constants: ServingConstants) -> float:
     return constants.memory_share * (replica.gpus * per_card - weights)
 
 
+def max_stable_rate(
+    cache_tokens: float, step_s: ArrayLike, lengths: TokenLengths, chunk: float
+) -> Floats:
+    """Arrival rate beyond which the cache, and so the queue, fills without limit.
+
+    Parameters
+    ----------
+    cache_tokens : float
+        Tokens that the cache holds. [token]
+    step_s : array_like
+        Duration of a step. [s]
+    lengths : TokenLengths
+        Tokens per request.
+    chunk : float
+        Prompt tokens that a step takes in. [token]
+
+    Returns
+    -------
+    ndarray
+        Cache over the tokens that a request holds, summed over its steps. [request/s]
+
+    References
+    ----------
+    .. [1] arXiv 2605.04595.
+
+    Examples
+    --------
+    >>> lengths = TokenLengths.of(prompt=512, reply=256)
+    >>> round(float(max_stable_rate(400_000, 0.03, lengths, chunk=512)), 2)
+    81.06
+    """
+    chunks = np.ceil(lengths.fresh / chunk)
+    prefill = chunks * lengths.cached + 0.5 * chunk * chunks * (chunks - 1.0) + lengths.fresh
+    decode = lengths.reply * (lengths.prompt + 0.5 * (lengths.reply + 1.0))
+    return np.asarray(cache_tokens / (np.asarray(step_s) * (prefill + decode)))
+
+
 def _stored_kv_bytes(replica: Replica) -> float:
     """Cache bytes stored per token over all cards [B]."""
     per_token = kv_bytes_per_token(replica.architecture, replica.kv_dtype, replica.tp)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from capacity.inputs import ASSUMPTIONS
 from capacity.scenario import Growth, Scenario
@@ -80,9 +81,11 @@ def change_scenario(scenario: Scenario, texts: Sequence[str]) -> Scenario:
     300.0
     """
     pairs = parse_pairs(texts)
-    words = {key: pairs.pop(key) for key in WORDS if key in pairs}
+    words: dict[str, Any] = {key: pairs.pop(key) for key in WORDS if key in pairs}
     growth = {key.partition(".")[2]: pairs.pop(key) for key in GROWTH_WORDS if key in pairs}
-    faults = [f"unknown input {key[:80]!r}; {_near(key)}" for key in pairs if key not in ASSUMPTIONS]
+    faults = [
+        f"unknown input {key[:80]!r}; {_near(key)}" for key in pairs if key not in ASSUMPTIONS
+    ]
     numbers: dict[str, tuple[float, ...]] = {}
     for key in pairs.keys() & ASSUMPTIONS.keys():
         try:

@@ -157,7 +157,7 @@ def design_failures(x: Mapping[str, Estimate], policy: Policy) -> Failures:
     )
     hours_to_failure = 24_000.0 / mid["node_failures_per_1000_node_days"]
     return Failures(
-        node_availability(hours_to_failure, mid["node_repair_h"]),
+        float(node_availability(hours_to_failure, mid["node_repair_h"])),
         1.0 - mid["zone_unavailability"],
         RegionRisks(1.0 - up, mid["failover_failure"], changes),
     )

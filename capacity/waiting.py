@@ -183,7 +183,7 @@ def whitt_factor(use: float, servers: int, arrival_scv: float, service_scv: floa
     Examples
     --------
     >>> round(whitt_factor(0.9, servers=4, arrival_scv=1.0, service_scv=0.0), 4)
-    0.5076
+    0.5075
     """
     a, s = arrival_scv, service_scv
     regular_service, regular_arrivals = _light_traffic(use, servers)
@@ -222,7 +222,7 @@ def cosmetatos_factor(use: float, servers: int, arrival_scv: float, service_scv:
     Examples
     --------
     >>> round(cosmetatos_factor(0.9, servers=4, arrival_scv=1.0, service_scv=0.0), 4)
-    0.5076
+    0.5075
     """
     a, s = arrival_scv, service_scv
     if max(a, s) > 1.0:

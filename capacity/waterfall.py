@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from capacity.arrays import Floats
 from capacity.sizing import Need, Option
@@ -63,8 +65,8 @@ def waterfall(
         ("mean demand", _median(mean_rate * per_slot)),
         ("peak minute", _median(peak_rate * per_slot)),
         ("latency headroom", _median(need.load_gpus[:, -1])),
-        ("whole nodes", _median(region)),
-        ("spares, zones and regions", _median(need.nodes[:, -1] * size)),
+        ("whole nodes", _median(region.astype(np.float64))),
+        ("spares, zones and regions", _median(need.nodes[:, -1] * float(size))),
         ("confidence", quantile * size),
         ("whole orders", float(serving * size)),
         ("background training", float((serving + training) * size)),
@@ -72,5 +74,5 @@ def waterfall(
     return tuple(Step(name, gpus) for name, gpus in steps)
 
 
-def _median(values: Floats) -> float:
+def _median(values: NDArray[np.floating[Any]]) -> float:
     return float(np.median(values))

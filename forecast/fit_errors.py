@@ -12,7 +12,7 @@ from forecast.class_parameters import class_parameters
 from forecast.history import History
 from forecast.paths import months_after
 from forecast.sampling import growth_forecast, scores_or_drawn
-from forecast.spread import ResidualSpread, student_t4_quantile
+from forecast.spread import ResidualSpread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,6 @@ MOST_ORIGINS = 5
 BROWNIAN = 0.5
 TABLE_HORIZONS = np.array([1.0, 2.0, 4.0, 8.0, 12.0, 18.0, 24.0, 36.0, 60.0])
 TABLE_LEVELS = np.array([0.01, 0.025, *np.arange(1, 20) / 20.0, 0.975, 0.99])
-T4_SD = 2.0**0.5
 LOWEST_LOG = float(np.log(1e-3))
 
 
@@ -166,6 +165,8 @@ def fitted_curve(
 
 def _rolling_spread(history: History, fit: CurveFit) -> tuple[ResidualSpread, str]:
     """Errors of the model from earlier origins, growing with the square root of the horizon."""
+    from scipy.special import ndtri  # noqa: PLC0415  (keeps `import forecast` light)
+
     count = len(history.values)
     starts = np.unique(np.linspace(FEWEST_TRAINING, count - 1, MOST_ORIGINS).astype(int))
     errors = [_scaled_errors(history, fit, int(start)) for start in starts]
@@ -174,8 +175,7 @@ def _rolling_spread(history: History, fit: CurveFit) -> tuple[ResidualSpread, st
         raise ValueError(f"{history.name}: the model fits no earlier part of the history")
     scaled = np.concatenate(used)
     sd = float(np.sqrt(np.mean(scaled**2)))
-    shape = student_t4_quantile(TABLE_LEVELS) / T4_SD
-    table = sd * np.sqrt(TABLE_HORIZONS)[:, None] * shape
+    table = sd * np.sqrt(TABLE_HORIZONS)[:, None] * ndtri(TABLE_LEVELS)
     note = (
         f"{history.name}: interval from {len(used)} earlier origins of this history; log error "
         f"{sd:.3f} at one month, growing with the square root of the horizon"

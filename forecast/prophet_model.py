@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from forecast.fit_errors import ENOUGH_POINTS, fitted_curve
+from forecast.fit_errors import fitted_curve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["ProphetGrowth"]
 
 FEWEST_POINTS = 4
+SEASONAL_MONTHS = np.timedelta64(36, "M")
+YEARLY_HARMONICS = 3
 LOGGERS = ("prophet", "prophet.plot", "prophet.models", "cmdstanpy")
 NOTE = (
     "Prophet's own interval is not used: on past growth its 80 % band held the truth in about one "
@@ -107,6 +109,7 @@ class ProphetGrowth:
         import pandas as pd  # noqa: PLC0415  (keeps `import forecast` light)
 
         log = self.growth == "linear"
+        seasonal = history.months[-1] - history.months[0] >= SEASONAL_MONTHS
         frame = pd.DataFrame(
             {
                 "ds": history.months.astype("datetime64[ns]"),
@@ -116,7 +119,7 @@ class ProphetGrowth:
         model = _prophet_class()(
             growth=self.growth,
             uncertainty_samples=0,
-            yearly_seasonality=len(history.values) >= ENOUGH_POINTS,
+            yearly_seasonality=YEARLY_HARMONICS if seasonal else False,
             weekly_seasonality=False,
             daily_seasonality=False,
         )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["growth_forecast", "never_falling", "scores_or_drawn"]
 
 FEWEST_PATHS = 2
-PASSES = 3
+PASSES = 4
 
 
 def scores_or_drawn(

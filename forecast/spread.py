@@ -10,10 +10,11 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["ResidualSpread", "interpolate_horizons", "student_t4_quantile"]
+__all__ = ["ResidualSpread", "interpolate_horizons"]
 
 NORMAL_80 = 2.5631  # width of the central 80 % of a normal distribution, in sd
-TAILS = np.array([1e-6, 1e-5, 1e-4, 1e-3, 2.5e-3, 5e-3])
+NORMAL_90 = 1.2816  # score of the 90 % level
+FARTHEST = 6.0  # score beyond which errors stay as they are
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +39,8 @@ class ResidualSpread:
     Notes
     -----
     Between horizons the quantiles are interpolated linearly, with no error today. Beyond the
-    outermost levels the tails are those of a Student t distribution with four degrees of freedom
-    as wide as the central 80 %: a few products cannot show how far the tails reach.
+    outermost levels the errors go on like those of a normal distribution as wide as the central
+    80 %: a few products cannot show how far the tails reach, and heavier ones have no mean.
 
     Examples
     --------
@@ -192,59 +193,12 @@ class ResidualSpread:
         rows = interpolate_horizons(self.horizons, self.quantiles, months)
         # Extrapolated rows may cross; the running maximum keeps them in order.
         rows = np.maximum.accumulate(rows, axis=1)
-        tails = TAILS[self.levels[0] > TAILS]
         low, mid, high = (rows[:, np.searchsorted(self.levels, p), None] for p in (0.1, 0.5, 0.9))
-        upper = 1.0 - tails[::-1]
-        table = np.hstack(
-            [
-                rows[:, :1] + (mid - low) * _beyond(tails, self.levels[0]),
-                rows,
-                rows[:, -1:] + (high - mid) * _beyond(upper, self.levels[-1]),
-            ]
-        )
-        return ndtri(np.concatenate([tails, self.levels, upper])), table
-
-
-def _beyond(p: NDArray[np.float64], level: float) -> NDArray[np.float64]:
-    """Distance from the outermost level, in units of the distance from median to 90 % level."""
-    distance = student_t4_quantile(p) - student_t4_quantile(level)
-    return np.asarray(distance / student_t4_quantile(0.9))
-
-
-def student_t4_quantile(p: ArrayLike) -> NDArray[np.float64]:
-    """Quantile of the Student t distribution with four degrees of freedom.
-
-    Parameters
-    ----------
-    p : array_like
-        Probability, strictly between 0 and 1. [1]
-
-    Returns
-    -------
-    ndarray of float
-        Quantile, shape of `p`. [1]
-
-    Raises
-    ------
-    ValueError
-        If a probability does not lie strictly between 0 and 1.
-
-    References
-    ----------
-    .. [1] W. T. Shaw, Sampling Student's T distribution, J. Comput. Finance 9(4), 2006: the
-       closed form for four degrees of freedom.
-
-    Examples
-    --------
-    >>> round(float(student_t4_quantile(0.975)), 4)
-    2.7764
-    """
-    p = np.asarray(p, dtype=np.float64)
-    if not ((p > 0.0) & (p < 1.0)).all():
-        raise ValueError(f"probability must lie strictly between 0 and 1, got {p.tolist()}")
-    root = np.sqrt(4.0 * p * (1.0 - p))
-    ratio = np.maximum(np.cos(np.arccos(np.minimum(root, 1.0)) / 3.0) / root, 1.0)
-    return np.asarray(np.sign(p - 0.5) * 2.0 * np.sqrt(ratio - 1.0))
+        scores = ndtri(self.levels)
+        lower = rows[:, :1] - (mid - low) * (FARTHEST + scores[0]) / NORMAL_90
+        upper = rows[:, -1:] + (high - mid) * (FARTHEST - scores[-1]) / NORMAL_90
+        nodes = np.concatenate([[-FARTHEST], scores, [FARTHEST]])
+        return nodes, np.hstack([lower, rows, upper])
 
 
 def interpolate_horizons(

@@ -24,11 +24,12 @@ from forecast.tables import read_table
 
 SERVICES = ("aurora_storage", "s3_standard", "s3_ia", "inter_zone", "inter_region")
 EGRESS = "egress_tier"
+MOVED = ("gpus", "cost", "storage_pb", "peak_gbit_s")
 GIVEN_BY_PLANNER = "the planner"
 
 
 class InputRow(NamedTuple):
-    """An uncertain input: its range, its origin, and its rank correlation with the last cost."""
+    """An uncertain input: its range, its origin, and the headline figure that it moves most."""
 
     name: str
     low: float
@@ -41,6 +42,7 @@ class InputRow(NamedTuple):
     as_of: str
     confidence: str
     set_by: str
+    moves: str
     sway: float
     meaning: str
 
@@ -71,7 +73,7 @@ def inputs(plan: CapacityPlan) -> list[InputRow]:
     list of InputRow
         One row for each input; those of equal influence in alphabetical order.
     """
-    sways, layers = influence(plan), set_by(plan.scenario)
+    swayed, layers = influence(plan), set_by(plan.scenario)
     rows = []
     for name, value in plan.scenario.inputs.items():
         known = ASSUMPTIONS[name]
@@ -80,14 +82,14 @@ def inputs(plan: CapacityPlan) -> list[InputRow]:
                 name, value.low, value.mid, value.high, value.level, value.unit, value.basis,
                 value.source, value.as_of,
                 known.confidence if layers[name] == "baseline" else "",
-                layers[name], sways[name], known.help,
+                layers[name], *swayed[name], known.help,
             )  # fmt: skip
         )
     return sorted(rows, key=lambda row: (-abs(row.sway), row.name))
 
 
-def influence(plan: CapacityPlan) -> dict[str, float]:
-    """Rank correlation of each input with the cost of the last month.
+def influence(plan: CapacityPlan) -> dict[str, tuple[str, float]]:
+    """The headline figure that each input moves most in the last month.
 
     Parameters
     ----------
@@ -96,23 +98,23 @@ def influence(plan: CapacityPlan) -> dict[str, float]:
 
     Returns
     -------
-    dict of str to float
-        Between -1 and 1 by input; 0 where the input is certain. [1]
+    dict of str to (str, float)
+        By input: the metric, and their rank correlation, between -1 and 1; no metric and 0 where
+        the input moves none. [1]
 
     Notes
     -----
-    The inputs are drawn again from the plan's seed, so each draw meets its own cost. Below
-    three standard errors of a rank correlation, 3 / sqrt(draws), it is noise and set to 0.
+    The inputs are drawn again from the plan's seed, so each draw meets its own outcome. Up to
+    four standard errors of a rank correlation, 4 / sqrt(draws), counts as noise.
     """
-    cost = plan.draws["cost"][:, -1]
-    values = plan.scenario.draw(len(cost), plan.seed)
-    target = _ranks(cost)
-    noise = 3.0 / np.sqrt(len(cost))
+    targets = np.stack([_ranks(plan.draws[name][:, -1]) for name in MOVED])
+    draws = targets.shape[1]
     found = {}
-    for name, draws in values.items():
-        certain = plan.scenario.inputs[name].certain
-        sway = 0.0 if certain else float(np.mean(_ranks(draws[:, 0]) * target))
-        found[name] = sway if abs(sway) > noise else 0.0
+    for name, values in plan.scenario.draw(draws, plan.seed).items():
+        sways = targets @ _ranks(values[:, 0]) / draws
+        best = int(np.abs(sways).argmax())
+        heard = abs(float(sways[best])) > 4.0 / np.sqrt(draws)
+        found[name] = (MOVED[best], float(sways[best])) if heard else ("", 0.0)
     return found
 
 

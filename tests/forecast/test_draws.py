@@ -61,8 +61,8 @@ def test_bridge_scores_are_those_of_a_brownian_bridge():
     scores = bridge_scores(normals((20_000, 11)))
     assert scores.shape == (20_000, 10)
     share = np.arange(1, 11) / 11
-    expected = share[2] * (1 - share[7]) / np.sqrt(
-        share[2] * (1 - share[2]) * share[7] * (1 - share[7])
+    expected = (
+        share[2] * (1 - share[7]) / np.sqrt(share[2] * (1 - share[2]) * share[7] * (1 - share[7]))
     )
     assert np.corrcoef(scores[:, 2], scores[:, 7])[0, 1] == pytest.approx(expected, abs=0.03)
 

@@ -27,7 +27,10 @@ def test_the_running_maximum_alone_lifts_the_median_more():
     rng = np.random.default_rng(2)
     scores = path_scores(rng.standard_normal((4_000, 18)), 0.25)
     growth = np.maximum(np.arange(1, 19) / 18 * (1.0 + scores), 0.0)
-    wanted, found = np.quantile(growth, 0.9, axis=0), np.quantile(never_falling(growth), 0.9, axis=0)
+    wanted, found = (
+        np.quantile(growth, 0.9, axis=0),
+        np.quantile(never_falling(growth), 0.9, axis=0),
+    )
     plain = np.quantile(np.maximum.accumulate(growth, axis=1), 0.9, axis=0)
     assert found[-1] == pytest.approx(wanted[-1], rel=0.01)
     assert plain[-1] - wanted[-1] > 3 * (found[-1] - wanted[-1])

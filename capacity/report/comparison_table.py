@@ -1,0 +1,57 @@
+"""Differences of two plans as text and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from capacity.comparison import Difference
+from capacity.metrics import METRICS
+from capacity.report.numbers import say, span
+
+
+def comparison_text(differences: Sequence[Difference]) -> str:
+    """Table of the last common month.
+
+    Parameters
+    ----------
+    differences : sequence of Difference
+        Of all common months.
+
+    Returns
+    -------
+    str
+        Medians of both plans and the 90 % interval of their difference.
+    """
+    last = differences[-1].month
+    lines = [f"{last:<32}{'base':>20}{'other':>20}   difference, 90 %"]
+    for item in differences:
+        if item.month == last:
+            title = METRICS[item.metric].title
+            base, other = say(item.base, item.unit), say(item.other, item.unit)
+            lines.append(
+                f"{title:<32}{base:>20}{other:>20}   {span(item.low, item.high, item.unit)}"
+            )
+    return "\n".join(lines)
+
+
+def comparison_csv(differences: Sequence[Difference]) -> str:
+    """Tidy CSV text.
+
+    Parameters
+    ----------
+    differences : sequence of Difference
+        Of all common months.
+
+    Returns
+    -------
+    str
+        One row for each month and metric.
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(asdict(differences[0])), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(item) for item in differences)
+    return text.getvalue()

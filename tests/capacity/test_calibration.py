@@ -1,0 +1,57 @@
+"""Constants of the serving model and their file."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from capacity.calibration import ServingConstants
+from forecast.shipped import data_path
+
+SHIPPED = data_path("serving.toml")
+CONSTANTS = ServingConstants.from_toml(SHIPPED)
+
+
+def test_file_holds_every_constant_with_unit_basis_and_meaning() -> None:
+    tables = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    assert set(tables) == {field.name for field in fields(ServingConstants)}
+    for name, table in tables.items():
+        assert set(table) == {"value", "unit", "basis", "meaning"}, name
+        assert table["basis"] in {"calibrated", "assumed"}
+
+
+def test_constants_equal_the_file() -> None:
+    tables = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    for name, table in tables.items():
+        assert np.array_equal(getattr(CONSTANTS, name), table["value"]), name
+
+
+@pytest.mark.parametrize(
+    "name", [field.name for field in fields(ServingConstants) if field.name.endswith("efficiency")]
+)
+def test_efficiencies_are_shares(name: str) -> None:
+    assert 0.3 < getattr(CONSTANTS, name) <= 1.0
+
+
+def test_every_fault_of_a_file_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "serving.toml"
+    text = SHIPPED.read_text(encoding="utf-8").replace("[max_batch]", "[max_bach]")
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="max_batch is missing; max_bach is unknown"):
+        ServingConstants.from_toml(file)
+
+
+def test_values_out_of_range_are_refused_together() -> None:
+    with pytest.raises(ValueError, match=r"max_batch must be above 0.*roofline_exponent"):
+        replace(CONSTANTS, max_batch=0, roofline_exponent=0.5)
+
+
+def test_throughput_factor_reproduces_its_quantiles_and_stays_within() -> None:
+    factors = CONSTANTS.throughput_factor(CONSTANTS.quantile_levels)
+    assert factors == pytest.approx(CONSTANTS.throughput_quantiles)
+    assert CONSTANTS.throughput_factor(0.0) == pytest.approx(CONSTANTS.throughput_quantiles[0])
+    assert np.all(np.diff(CONSTANTS.throughput_factor(np.linspace(0, 1, 101))) >= 0)

@@ -1,0 +1,111 @@
+"""What the commands print and write."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from capacity.cli import main
+
+FEW = ["--draws", "200"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out") / "reported-case"
+    assert main(["plan", *FEW, "--out", str(out)]) == 0
+    return out
+
+
+def printed(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(argv) == 0
+    return capsys.readouterr().out
+
+
+def test_plan_writes_four_reports_and_the_scenario(folder: Path) -> None:
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"plan.csv", "plan.xlsx", "plan.json", "plan.pdf", "scenario.toml"}
+
+
+def test_report_writes_the_same_plan_again(folder: Path) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert main(["report", str(folder)]) == 0
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert [name for name in before if before[name] != after[name] and name != "plan.xlsx"] == []
+
+
+def test_plan_json_alone_writes_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    document = json.loads(printed(["plan", *FEW, "--json"], capsys))
+    assert document["schema"].startswith("fleetcast.plan/")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_infeasible_policy_exits_with_one_and_says_why(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["plan", *FEW, "--policy", "regions=1"]) == 1
+    out = capsys.readouterr().out
+    assert "single region" in out
+    assert "regions=2" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_settings_reach_the_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    base, longer = (
+        json.loads(printed(["plan", *FEW, "--json", *extra], capsys))
+        for extra in ([], ["--set", "reply_tokens=150,300,600"])
+    )
+    assert median(longer, "token_rate") > 1.2 * median(base, "token_rate")
+
+
+def median(document: dict[str, object], metric: str) -> float:
+    months = document["monthly"]
+    assert isinstance(months, list)
+    return float(next(row["p50"] for row in reversed(months) if row["metric"] == metric))
+
+
+def test_forecast_of_a_scenario_covers_reported_and_forecast_months(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    document = json.loads(printed(["forecast", *FEW, "--json"], capsys))
+    users, queries = document["series"]
+    assert (users["name"], queries["name"]) == ("users", "queries")
+    assert len(users["months"]) == 30
+    assert users["months"][0]["p05"] == users["months"][0]["p95"] == 120_000
+
+
+def test_forecast_of_an_own_series(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("date,value\n2023-01,100\n2024-01,300\n")
+    printed(["forecast", str(file), "--months", "6", *FEW, "--out", str(tmp_path)], capsys)
+    lines = (tmp_path / "forecast.csv").read_text().splitlines()
+    assert len(lines) == 7
+    assert "unit" in lines[0]
+
+
+def test_audit_answers_every_claim(capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(printed(["audit", *FEW, "--json"], capsys))
+    verdicts = {row["claim"]: row["verdict"] for row in document["findings"]}
+    assert verdicts["peak_queries_per_hour"] == "contradicted"
+    assert verdicts["queries_growth_2022"] == "holds"
+
+
+def test_compare_tells_differences_of_common_months(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, folder: Path
+) -> None:
+    other = tmp_path / "other.toml"
+    text = (folder / "scenario.toml").read_text()
+    other.write_text(text.replace('"llama-2-13b"', '"llama-2-70b"'))
+    out = printed(["compare", "reported-case", str(other), *FEW, "--out", str(tmp_path)], capsys)
+    assert "GPUs" in out
+    assert (tmp_path / "compare.csv").read_text().startswith("metric,month,unit")
+
+
+def test_check_data_finds_nothing_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "nothing is wrong" in printed(["check-data"], capsys)

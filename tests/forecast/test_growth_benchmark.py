@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*options):
+    command = [sys.executable, "-m", "benchmarks.growth", *map(str, options), "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Three services that grow at constant rates: the exponential is exactly right."""
+    months = np.datetime64("2015-01") + np.arange(48)
+    series, meta = ["series_id,date,value"], ["series_id,frequency,group,broad,may_commit"]
+    for k, rate in enumerate((0.08, 0.1, 0.12)):
+        meta.append(f"s{k},monthly,product {k},service,no")
+        series += [f"s{k},{m}-15,{np.exp(rate * i)}" for i, m in enumerate(months)]
+    (tmp_path / "series.csv").write_text("\n".join(series))
+    (tmp_path / "meta.csv").write_text("\n".join(meta))
+    return "--series", tmp_path / "series.csv", "--meta", tmp_path / "meta.csv"
+
+
+def test_scores_have_the_documented_keys_and_hand_made_values(files):
+    scores = run(*files)
+    assert set(scores) == {"6", "12", "18", "baselines"}
+    assert set(scores["baselines"]) == {"exponential", "linear"}
+    assert scores["baselines"]["exponential"]["18"]["male"] == pytest.approx(0.0, abs=0.01)
+    linear = scores["baselines"]["linear"]["12"]
+    expected = np.mean([np.log(2 - np.exp(-12 * r)) - 12 * r for r in (0.08, 0.1, 0.12)])
+    assert linear["bias"] == pytest.approx(expected, abs=0.01)
+    assert (linear["products"], linear["origins"]) == (3, 24)
+
+
+def test_the_shipped_parameters_meet_the_target_on_the_shipped_series(reference):
+    scores = run(
+        "--series", reference / "growth_series.csv", "--meta", reference / "growth_series_meta.csv"
+    )
+    assert scores["18"]["male"] <= 0.40
+    assert 0.7 <= scores["18"]["cover80"] <= 0.9
+    assert scores["18"]["male"] < scores["baselines"]["linear"]["18"]["male"]
+    assert scores["baselines"]["exponential"]["18"]["bias"] > 1.0
