@@ -113,12 +113,12 @@ def test_longer_prompts_never_serve_more(prompt: int, reply: int, more: int) -> 
 @given(tokens, tokens, tokens)
 def test_longer_replies_never_serve_more_requests(prompt: int, reply: int, more: int) -> None:
     limits = LatencyLimits.of(ttft_s=2.0, tpot_s=0.05)
-    replies = np.array([reply, reply + more], dtype=float)
-    found = point(TokenLengths.of(prompt, replies), limits)
-    # A batch is a whole number: allow for the one that rounding gains.
-    spare = (found.concurrency + 1) / np.maximum(found.concurrency, 1)
-    requests = found.tokens_per_s / replies
-    assert requests[1] <= requests[0] * spare[0]
+    short, long = TokenLengths.of(prompt, reply), TokenLengths.of(prompt, reply + more)
+    found = point(long, limits)
+    # A batch is a whole number: allow for the one sequence that rounding may gain.
+    batch = point(short, limits).concurrency + 1
+    at_most = batch / tpot_s(REPLICA, batch, short, CONSTANTS) / reply
+    assert found.tokens_per_s / (reply + more) <= at_most * (1 + 1e-12)
 
 
 @settings(max_examples=60)

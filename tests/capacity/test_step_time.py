@@ -92,10 +92,10 @@ def test_cards_without_a_link_exchange_over_the_host() -> None:
         step_times(Replica(card, LLAMA_70B, tp=4), 64, LENGTHS, SHIPPED).allreduce
         for card in (H100, unlinked)
     )
-    assert slow > 5 * fast
+    assert slow > 4 * fast
 
 
-def test_fused_all_reduce_of_64_mib_on_eight_h100_takes_about_half_a_millisecond() -> None:
+def test_all_reduce_of_64_mib_on_eight_h100_takes_about_half_a_millisecond() -> None:
     # Measured for 64 MB over eight cards: 576 microseconds, at 45 % of the one-way link.
     replica = Replica(H100, LLAMA_70B, tp=8)
     tokens = 64e6 / 2 / LLAMA_70B.hidden

@@ -1,0 +1,71 @@
+"""The printed report: a tagged PDF, the same bytes for the same plan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from capacity.outcome import CapacityPlan
+from capacity.report.charts import charts
+from capacity.report.marks import Bars, Chart
+from capacity.report.pages import pages
+from capacity.report.svg import SMALL, WIDE, svg
+
+if TYPE_CHECKING:
+    from capacity.audit import Finding
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+BAR_MM, BARS_FRAME_MM = 5.0, 11.0
+SIZES = {"gpus": (172.0, 66.0), "cost_lines": WIDE}
+
+
+def pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
+    """Set the report.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+    findings : sequence of Finding
+        The audit; empty where the claims are not about this plan.
+
+    Returns
+    -------
+    bytes
+        PDF 1.7 that meets PDF/UA-1: tagged, with language, title and alternative text.
+
+    Notes
+    -----
+    Text reaches the typesetter as data, never as source, so no name can carry markup. The date of
+    the document is the date of its data.
+    """
+    import matplotlib as mpl  # noqa: PLC0415  slow to import
+    import typst  # noqa: PLC0415
+
+    fonts = Path(mpl.get_data_path(), "fonts", "ttf")
+    content: bytes = typst.compile(
+        TEMPLATE.read_bytes(),
+        format="pdf",
+        font_paths=[str(fonts)],
+        ignore_system_fonts=True,
+        sys_inputs={"content": json.dumps(_content(plan, findings), allow_nan=False)},
+        pdf_standards=["ua-1"],
+    )
+    return content
+
+
+def _content(plan: CapacityPlan, findings: Sequence[Finding]) -> dict[str, Any]:
+    drawn = {
+        name: {"svg": svg(chart, _size(chart)), "alt": chart.alt}
+        for name, chart in charts(plan).items()
+    }
+    return {**pages(plan, findings), "charts": drawn}
+
+
+def _size(chart: Chart) -> tuple[float, float]:
+    """Width and height [mm]; bars take what they need."""
+    if isinstance(chart, Bars):
+        return WIDE[0], BARS_FRAME_MM + BAR_MM * len(chart.bars)
+    return SIZES.get(chart.name, SMALL)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import keyword
+
+import pytest
+
+from capacity.estimate import BASES
+from capacity.inputs import ASSUMPTIONS
+from forecast.draws import named_stream
+from forecast.tables import read_table
+
+
+def test_every_row_of_the_table_is_an_input() -> None:
+    assert list(ASSUMPTIONS) == [row.text("name") for row in read_table("assumptions.csv").rows]
+
+
+@pytest.mark.parametrize("name", ASSUMPTIONS)
+def test_an_input_says_what_it_is_and_where_it_comes_from(name: str) -> None:
+    item = ASSUMPTIONS[name]
+    texts = (item.help, item.estimate.unit, item.estimate.source, item.estimate.as_of)
+    assert all(text.strip() for text in texts)
+    assert item.estimate.basis in BASES
+    assert item.confidence in {"high", "medium", "low"}
+
+
+@pytest.mark.parametrize("name", ASSUMPTIONS)
+def test_a_name_can_be_a_keyword_argument(name: str) -> None:
+    assert name.isidentifier()
+    assert not keyword.iskeyword(name)
+
+
+@pytest.mark.parametrize("name", ASSUMPTIONS)
+def test_the_shipped_draws_stay_in_the_range_that_a_planner_may_set(name: str) -> None:
+    item = ASSUMPTIONS[name]
+    draws = item.estimate.draw(100_000, named_stream(7, name))
+    assert item.minimum <= draws.min()
+    assert draws.max() <= item.maximum
+
+
+@pytest.mark.parametrize("name", ASSUMPTIONS)
+def test_an_input_called_measured_is_not_of_low_confidence_without_a_date(name: str) -> None:
+    item = ASSUMPTIONS[name]
+    if item.estimate.basis == "measured":
+        assert item.estimate.as_of[:2] == "20"
