@@ -10,7 +10,7 @@ import numpy as np
 from capacity.calibration import ServingConstants
 from capacity.catalogue import Catalogue
 from capacity.cost import hosted_usd
-from capacity.hardware import Instance
+from capacity.hardware import Architecture, Instance
 from capacity.latency import Binding
 from capacity.policy import AUTO, Policy
 from capacity.scenario import Scenario
@@ -94,6 +94,14 @@ class Market:
     scenario: Scenario
     policy: Policy
     failures: Failures
+
+    @property
+    def architecture(self) -> Architecture:
+        """Model that serves; ValueError if the catalogue does not know it."""
+        models, name = self.catalogue.architectures, self.scenario.architecture
+        if name not in models:
+            raise ValueError(f"unknown architecture {name[:80]!r}; {nearest(name, models)}")
+        return models[name]
 
 
 def choose(market: Market, traffic: Traffic) -> tuple[list[Candidate], list[Rejection]]:
@@ -215,16 +223,12 @@ def _candidates(
 
 
 def _replica(market: Market, instance: Instance, tp: int) -> Replica:
-    models = market.catalogue.architectures
-    name, precision = market.scenario.architecture, market.policy.precision
-    if name not in models:
-        raise ValueError(f"unknown architecture {name[:80]!r}; {nearest(name, models)}")
     return Replica(
         accelerator=market.catalogue.accelerators[instance.accelerator],
-        architecture=models[name],
+        architecture=market.architecture,
         tp=tp,
-        weight_dtype=precision,
-        kv_dtype=precision,
+        weight_dtype=market.policy.precision,
+        kv_dtype=market.policy.precision,
         cache=market.scenario.cache,
     )
 

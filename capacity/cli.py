@@ -139,3 +139,7 @@ def _scenario_arguments(command: argparse.ArgumentParser) -> None:
 def _draw_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--draws", type=int, default=10_000, metavar="N", help="joint draws")
     command.add_argument("--seed", type=int, default=7, metavar="N", help="seed of all draws")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

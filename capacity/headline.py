@@ -45,20 +45,12 @@ def decision(plan: CapacityPlan) -> str:
     str
         One paragraph.
     """
-    instance, last = plan.option.instance, plan.months[-1]
     future = [lot for lot in plan.orders if not lot.past]
-    nodes = sum(lot.nodes for lot in future)
     standing = int(plan.serving_nodes[-1] + plan.training_nodes[-1])
-    buy = (
-        f"Order {nodes} {instance.name} nodes ({nodes * instance.gpus} {instance.accelerator} GPUs)"
-        f" in {_lots(future)}, so that "
-        if future
-        else "Order nothing now: "
-    )
-    sure = percent(1.0 - float(plan.shortfall[-1]))
     return (
-        f"{buy}{standing} nodes ({int(plan.gpus_standing[-1])} GPUs) stand in {_long(last)}. "
-        f"They suffice in that month with probability {sure}."
+        f"{_now(plan, future)}{_later(future)} Then {standing} nodes "
+        f"({int(plan.gpus_standing[-1])} GPUs) stand in {_long(plan.months[-1])} and suffice in "
+        f"that month with probability {percent(1.0 - float(plan.shortfall[-1]))}."
         f"{_late([lot for lot in plan.orders if lot.past])}"
     )
 
@@ -170,13 +162,27 @@ def _same(layout: Layout, zones: int, regions: int) -> bool:
     return (layout.zones, layout.regions) == (zones, regions)
 
 
-def _lots(orders: list[Order]) -> str:
-    first, last = orders[0], orders[-1]
-    if len(orders) == 1:
-        return f"one lot by {_date(first)}"
+def _now(plan: CapacityPlan, orders: list[Order]) -> str:
+    """First order that can still be placed."""
+    if not orders:
+        return "Nothing is left to order."
+    instance = plan.option.instance
+    nodes = sum(lot.nodes for lot in orders if lot.order_by == orders[0].order_by)
     return (
-        f"{len(orders)} lots, the first of {first.nodes} by {_date(first)}, "
-        f"the last of {last.nodes} by {_date(last)}"
+        f"Order {nodes} {instance.name} nodes ({nodes * instance.gpus} {instance.accelerator} "
+        f"GPUs) by {_date(orders[0])}, to stand in {_long(orders[0].in_service)}."
+    )
+
+
+def _later(orders: list[Order]) -> str:
+    """Later orders, which the next figures may change."""
+    later = [lot for lot in orders if lot.order_by != orders[0].order_by]
+    if not later:
+        return ""
+    lots = "lot" if len(later) == 1 else "lots"
+    return (
+        f" Plan on {sum(lot.nodes for lot in later)} more in {len(later)} {lots} until "
+        f"{_date(later[-1])}, each to be confirmed by the figures of its quarter."
     )
 
 

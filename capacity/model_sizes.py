@@ -85,7 +85,7 @@ def _size(scenario: Scenario, plan: CapacityPlan, traffic: Traffic) -> ModelSize
     catalogue = shipped_catalogue()
     failures = design_failures(scenario.inputs, plan.policy)
     market = Market(catalogue, shipped_constants(), scenario, plan.policy, failures)
-    total = float(count_parameters(catalogue.architectures[scenario.architecture]).total)
+    total = float(count_parameters(market.architecture).total)
     candidates, rejections = choose(market, traffic)
     if not candidates:
         reasons = [item.reason for item in rejections if item.binding != "date"]

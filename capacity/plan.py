@@ -189,7 +189,7 @@ def _world(market: Market, seed: int, draws: int) -> _World:
 
 
 def _parameters(market: Market, *, active: bool) -> float:
-    counts = count_parameters(market.catalogue.architectures[market.scenario.architecture])
+    counts = count_parameters(market.architecture)
     return float(counts.active if active else counts.total)
 
 

@@ -11,7 +11,7 @@ from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
 from capacity.report import tables
 from capacity.report.marks import Band, Bar, Bars, Chart, Fan, Layer, Line, Mark, Stack
-from capacity.report.numbers import ordinal, percent, say, span
+from capacity.report.numbers import bare, ordinal, percent, say, span
 from forecast.history import History
 from forecast.tables import Row, read_table
 
@@ -111,7 +111,7 @@ def claims(plan: CapacityPlan, metric: str) -> tuple[Mark, ...]:
     ]
     if _is_reported_case(plan):
         told += [
-            (row.text("date"), row.number("value"), "reported projection")
+            (row.text("date"), row.number("value"), "projected")
             for row in _claim_rows()
             if CLAIMED[row.text("quantity")] == metric
             and np.datetime64(row.text("date"), "M") > plan.scenario.queries.origin
@@ -292,7 +292,7 @@ def _reported(plan: CapacityPlan, metric: str) -> tuple[Mark, ...]:
         return ()
     pairs = zip(history.months, history.values, strict=True)
     return tuple(
-        Mark(str(month), float(value), "", "reported")
+        Mark(str(month), float(value), "reported")
         for month, value in pairs
         if month in plan.months
     )
@@ -302,8 +302,8 @@ def _claim(plan: CapacityPlan, metric: str, month: str, value: float, words: str
     column = int((np.datetime64(month, "M") - plan.months[0]).astype(int))
     below = float(np.mean(plan.draws[metric][:, column] <= value))
     place = min(99, max(1, round(100 * below)))
-    said = say(value, METRICS[metric].unit, digits=2)
-    return Mark(month, value, f"{words} {said}, {ordinal(place)} percentile", "claim")
+    said = bare(value, METRICS[metric].unit)
+    return Mark(month, value, "claim", f"{words} {said}", f"{ordinal(place)} percentile")
 
 
 def _claim_rows() -> list[Row]:

@@ -55,16 +55,17 @@ class Mark:
         As YYYY-MM.
     value : float
         In the chart's unit.
-    label : str
-        Words beside the mark; empty for none.
     kind : str
         ``"reported"`` for history, ``"claim"`` for a projection or a published figure.
+    label, place : str
+        Words beside the mark, and its place among the draws; empty for none.
     """
 
     month: str
     value: float
-    label: str
     kind: str
+    label: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)

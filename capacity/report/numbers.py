@@ -69,8 +69,40 @@ def say_error(value: float, unit: str) -> str:
     >>> say_error(71_012.0, "USD/month"), say_error(0.0, "GPUs")
     ('±$72,000/month', '±0 GPUs')
     """
+    return f"±{say(raised(value, unit), unit)}"
+
+
+def raised(value: float, unit: str) -> float:
+    """Number rounded up to two significant digits, whole things to the next one.
+
+    Parameters
+    ----------
+    value : float
+        Not negative, in `unit`.
+    unit : str
+        Its unit.
+
+    Returns
+    -------
+    float
+        At least the value.
+
+    Raises
+    ------
+    ValueError
+        If the number is not finite.
+
+    Examples
+    --------
+    >>> raised(71_012.0, "USD"), raised(1.2, "GPUs"), raised(0.0301, "PB")
+    (72000.0, 2.0, 0.031)
+    """
     _check(value)
-    return f"±{say(_up(math.ceil(value) if unit in WHOLE else value), unit)}"
+    size = math.ceil(value) if unit in WHOLE else value
+    if size <= 0.0:
+        return 0.0
+    step = 10.0 ** (math.floor(math.log10(size)) - (DIGITS - 1))
+    return _rounded(math.ceil(size / step - 1e-9) * step, DIGITS)
 
 
 def span(low: float, high: float, unit: str) -> str:
@@ -99,6 +131,31 @@ def span(low: float, high: float, unit: str) -> str:
     if unit != "share" and one[1] == other[1]:
         return f"{one[0]} to {_joined(*other)}"
     return f"{_joined(*one)} to {_joined(*other)}"
+
+
+def bare(value: float, unit: str) -> str:
+    """Number as `say` says it, without the unit where that is the one given.
+
+    Parameters
+    ----------
+    value : float
+        The number, in `unit`.
+    unit : str
+        Its unit, named elsewhere.
+
+    Returns
+    -------
+    str
+        A unit of another scale stays.
+
+    Examples
+    --------
+    >>> bare(6784213.18, "queries/day"), bare(1.2e6, "USD/month"), bare(0.456, "PB")
+    ('6.8 M', '$1.2 M', '460 TB')
+    """
+    number, said = _parts(value, unit, DIGITS)
+    base, slash, per = unit.partition("/")
+    return number if said in (unit, slash + per if base == MONEY else unit) else f"{number} {said}"
 
 
 def percent(value: float, decimals: int = 0) -> str:
@@ -240,9 +297,3 @@ def _trimmed(text: str) -> str:
     number, space, word = text.partition(" ")
     return (number.rstrip("0").rstrip(".") if "." in number else number) + space + word
 
-
-def _up(value: float) -> float:
-    if value <= 0.0:
-        return 0.0
-    step = 10.0 ** (math.floor(math.log10(value)) - (DIGITS - 1))
-    return math.ceil(value / step - 1e-9) * step

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from capacity.metrics import METRICS
 from capacity.outcome import LEVELS, CapacityPlan
 from capacity.report import sources, tables
 from capacity.report.cells import printable
-from capacity.report.numbers import percent, plain, say, say_error, span
+from capacity.report.numbers import bare, percent, plain, raised, say, say_error, span
 from capacity.report.placing import MONTHS
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Block = dict[str, Any]
 LONGEST = 260  # characters of a cell; the spreadsheet holds the rest
 UNBROKEN = 24  # characters after which a word may be broken
+BOUND = re.compile(r"(?<=\d) (?=(%|M|bn|tn|PB|TB|s|ms|min|GPUs?|nodes|weeks)(\W|$))")
 TILES = ("gpus", "cost", "total", "daily_queries", "users", "storage_pb", "peak_gbit_s",
          "cost_per_1000_queries")  # fmt: skip
 MOST_ROWS = 18
@@ -88,14 +90,12 @@ def _clean(value: Any) -> Any:
 
 
 def _fitting(text: str) -> str:
-    """Printable, with breaks allowed inside words that no column holds."""
-    words = printable(text).split(" ")
-    return " ".join(
+    """Printable; breaks inside words that no column holds, none between a number and its unit."""
+    words = [
         "\u200b".join(word[at : at + UNBROKEN] for at in range(0, len(word), UNBROKEN))
-        if len(word) > UNBROKEN
-        else word
-        for word in words
-    )
+        for word in printable(text).split(" ")
+    ]
+    return BOUND.sub("\u00a0", " ".join(words))
 
 
 def _short(text: str, longest: int = LONGEST) -> str:
@@ -119,6 +119,11 @@ def _cover(plan: CapacityPlan) -> Block:
         "tiles_note": (
             f"Medians of {last}; below each the range that holds 80 % of the draws. Behind \u00b1: "
             "the most by which another random seed moves the median."
+        ),
+        "chart_note": (
+            "Blue: what each draw needs; the shaded ranges hold 50, 80 and 90 % of the draws. "
+            f"Orange: what stands if every order is placed, enough in {percent(policy.confidence)} "
+            "of the draws in each month."
         ),
     }
 
@@ -145,11 +150,9 @@ def _figures(plan: CapacityPlan) -> Block:
     rows = []
     for name in TABLED:
         metric = METRICS[name]
-        values = [say(float(plan.quantile(name, level)[-1]), metric.unit) for level in LEVELS]
-        error = say_error(float(plan.monte_carlo_error(name, 0.5)[-1]), metric.unit)
-        unit = metric.unit.replace("USD", "$")
-        rows.append([metric.title, *(_bare(value, metric.unit) for value in values),
-                     _bare(error, metric.unit), unit])  # fmt: skip
+        values = [bare(float(plan.quantile(name, level)[-1]), metric.unit) for level in LEVELS]
+        error = raised(float(plan.monte_carlo_error(name, 0.5)[-1]), metric.unit)
+        rows.append([metric.title, metric.unit, *values, f"\u00b1{bare(error, metric.unit)}"])
     growth = [note for note in plan.notes if note.startswith(("users:", "queries:"))]
     return {
         "notes": growth,
@@ -159,18 +162,9 @@ def _figures(plan: CapacityPlan) -> Block:
             "reported, diamonds are published projections with their place in our distribution."
         ),
         "month": month_words(plan.months[-1]),
-        "head": ["", *(f"{round(100 * level)} %" for level in LEVELS), "\u00b1 of 50 %", "unit"],
+        "head": ["", "unit", *(f"{round(100 * level)} %" for level in LEVELS), "\u00b1 of 50 %"],
         "rows": rows,
     }
-
-
-def _bare(text: str, unit: str) -> str:
-    """Number in words without the unit that has its own column; other scales keep theirs."""
-    base, slash, per = unit.partition("/")
-    for tail in (f" {unit}", slash + per if base == "USD" else ""):
-        if tail and text.endswith(tail):
-            return text.removesuffix(tail)
-    return text
 
 
 def _purchase(plan: CapacityPlan) -> Block:
@@ -228,7 +222,7 @@ def _order_rows(rows: Sequence[tables.OrderRow]) -> list[Block]:
                 f"{row.nodes:,}",
                 f"{row.gpus:,}",
                 row.purpose,
-                say(row.usd_per_month, "USD/month"),
+                say(row.usd_per_month, "USD/month", digits=3),
             ],
         }
         for row in rows[-MOST_ROWS:]
@@ -301,7 +295,8 @@ def _range_row(row: tables.KeyFigure, words: str) -> list[str]:
 def _metric_row(plan: CapacityPlan, name: str) -> list[str]:
     metric = METRICS[name]
     values = (float(plan.quantile(name, p)[-1]) for p in (tables.LOW, 0.5, tables.HIGH))
-    return [metric.title, *(say(value, metric.unit) for value in values)]
+    unit = "" if metric.unit.startswith(("USD", "share")) else f", {metric.unit}"
+    return [metric.title + unit, *(bare(value, metric.unit) for value in values)]
 
 
 def _period(period: str) -> str:
@@ -322,8 +317,7 @@ def _audit(plan: CapacityPlan, findings: Sequence[Finding]) -> Block:
             [_short(item.text), item.reported, item.computed, item.verdict, _short(item.reason)]
             for item in judged
         ],
-        "open": [[_short(item.text), _short(item.reason)] for item in open_claims],
-        "open_text": _grouped(open_claims),
+        "open": _grouped(open_claims),
         "checks": [_check_row(row) for row in tables.checks(plan)],
     }
 
@@ -350,13 +344,11 @@ def _inputs(plan: CapacityPlan) -> Block:
     rows = [
         [
             row.name.replace("_", " "),
-            _short(row.meaning, 120),
             plain(row.mid),
-            "exact" if row.low == row.high else f"{plain(row.low)} to {plain(row.high)}",
+            "exactly" if row.low == row.high else f"{plain(row.low)} to {plain(row.high)}",
             row.unit,
             _moves(row),
-            row.basis if row.set_by == "baseline" else f"{row.basis}, {row.set_by}",
-            _short(f"{row.source} ({row.as_of})" if row.as_of else row.source, 200),
+            _short(f"{_basis(row)}: {_dated(row)}", 200),
         ]
         for row in sources.inputs(plan)
     ]
@@ -385,14 +377,23 @@ def _moves(row: sources.InputRow) -> str:
 
 
 def _facts(plan: CapacityPlan) -> list[list[str]]:
-    """Reported points, hardware and prices, a line each."""
+    """Reported points, hardware and prices, one row for each source and period."""
     wanted = ("reported", "model", "hourly profile", "hardware", "price")
-    return [
-        [row.item, f"{row.value} {row.unit}", row.valid, _short(f"{row.source} ({row.as_of})"
-         if row.as_of else row.source, 120)]
-        for row in sources.sources(plan)
-        if row.group in wanted
-    ]  # fmt: skip
+    joined: dict[tuple[str, str], list[str]] = {}
+    for row in sources.sources(plan):
+        if row.group in wanted:
+            words = f"{row.item.removesuffix(', pay-as-you-go')} {row.value} {row.unit}"
+            joined.setdefault((_dated(row), row.valid), []).append(words)
+    return [[";  ".join(items), valid, _short(source, 160)]
+            for (source, valid), items in joined.items()]  # fmt: skip
+
+
+def _dated(row: sources.InputRow | sources.SourceRow) -> str:
+    return f"{row.source} ({row.as_of})" if row.as_of else row.source
+
+
+def _basis(row: sources.InputRow) -> str:
+    return row.basis if row.set_by == "baseline" else f"{row.basis}, set by {row.set_by}"
 
 
 def _method(plan: CapacityPlan) -> Block:
@@ -436,6 +437,10 @@ def _run(plan: CapacityPlan) -> Block:
         "footer": (
             f"fleetcast {plan.version} \u00b7 seed {plan.seed} \u00b7 {draws:,} draws \u00b7 data as of "
             f"{month_words(date)}"
+        ),
+        "note": (
+            "Same version, data, seed and draws: same figures. Shipped data files with the first "
+            "digits of their SHA-256:"
         ),
         "date": date,
         "hashes": [[name, digest[:16]] for name, digest in plan.hashes.items()],

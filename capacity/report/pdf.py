@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 BAR_MM, BARS_FRAME_MM = 5.0, 11.0
-SIZES = {"gpus": (172.0, 66.0), "cost_lines": WIDE}
+SIZES = {"gpus": (172.0, 80.0), "cost_lines": WIDE}
 
 
-def pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
+def to_pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
     """Set the report.
 
     Parameters

@@ -8,7 +8,6 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.stats import rankdata
 
 from capacity.bill import CPU_HOST, DATABASE, USAGE
 from capacity.dated import Provenance
@@ -237,7 +236,8 @@ def _ranks(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndar
     tuple[int, ...], np.dtype[np.float64]
 ]:
     """Ranks with mean 0 and variance 1; all 0 where the values are equal."""
-    ranks = np.asarray(rankdata(values), dtype=np.float64)
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2.0)[places]
     spread = float(ranks.std())
     return (ranks - ranks.mean()) / spread if spread else np.zeros_like(ranks)
 

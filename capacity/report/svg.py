@@ -6,8 +6,8 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from capacity.report import palette
-from capacity.report.marks import Bars, Chart, Fan, Stack
-from capacity.report.numbers import say
+from capacity.report.marks import Bar, Bars, Chart, Fan, Stack
+from capacity.report.numbers import bare, say
 from capacity.report.placing import month_ticks, spread, value_ticks, value_words
 
 if TYPE_CHECKING:
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MM = 1.0 / 25.4  # inches
-SMALL = (84.0, 56.0)
+SMALL = (84.0, 50.0)
 WIDE = (172.0, 62.0)
 TEXT_PT, TITLE_PT = 6.6, 7.8
 LINE_MM = 3.1
 TOP_MM, BOTTOM_MM, PAD_MM = 7.5, 5.0, 1.8
+BOLD = 1.14  # width of bold text over normal
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "fleetcast",
@@ -82,6 +83,10 @@ def _width_mm(text: str, points: float = TEXT_PT) -> float:
     return max(widths) / 72.0 / MM
 
 
+def _words_mm(bar: Bar) -> float:
+    return _width_mm(bar.words) * (BOLD if bar.tone == "total" else 1.0)
+
+
 def _axes(
     figure: Figure, chart: Chart, size: tuple[float, float], left: float, right: float
 ) -> Axes:
@@ -96,7 +101,7 @@ def _axes(
     axes.set_axisbelow(True)
     top = 1.0 - 2.9 / height
     figure.text(0.4 / width, top, chart.title, fontsize=TITLE_PT, weight="bold", va="center")
-    start = 0.4 + _width_mm(chart.title, TITLE_PT) * 1.12 + 2.0
+    start = 0.4 + _width_mm(chart.title, TITLE_PT) * BOLD + 1.5
     words = f"[{chart.unit}]"
     figure.text(start / width, top, words, color=palette.MUTED, va="center")
     return axes
@@ -122,20 +127,16 @@ def _fan_ends(chart: Fan) -> list[tuple[str, float, str]]:
     widest = chart.bands[0]
     tail = round((1.0 - widest.level) / 2 * 100)
     rows = [
-        (f"{100 - tail} %", widest.high[-1], palette.MUTED),
-        ("median", chart.median[-1], palette.FAN),
-        (f"{tail} %", widest.low[-1], palette.MUTED),
+        (f"{100 - tail} %:", widest.high[-1], palette.MUTED),
+        ("median:", chart.median[-1], palette.FAN),
+        (f"{tail} %:", widest.low[-1], palette.MUTED),
     ]
-    rows += [("stand", line.values[-1], palette.STANDING) for line in chart.lines]
-    unit = chart.unit.partition("/")[0]
-    return [
-        (f"{words} {_bare(value, unit)}", value, colour) for words, value, colour in rows
-    ]
-
-
-def _bare(value: float, unit: str) -> str:
-    """Number in words without a unit that the title names."""
-    return say(value, unit).removesuffix(f" {unit}")
+    rows += [("standing:", line.values[-1], palette.STANDING) for line in chart.lines]
+    ends = [(f"{words} {bare(value, chart.unit)}", value, tone) for words, value, tone in rows]
+    for mark in chart.marks:
+        if mark.label and mark.month == chart.months[-1]:
+            ends += [(words, mark.value, palette.CLAIM) for words in (mark.place, mark.label)]
+    return ends
 
 
 def _draw_segment(axes: Axes, chart: Fan, ends: tuple[int, int], *, solid: bool) -> None:
@@ -163,8 +164,9 @@ def _draw_marks(axes: Axes, chart: Fan) -> None:
                   color=palette.CLAIM if claim else palette.REPORTED, clip_on=False,
                   markeredgecolor=palette.PAPER, markeredgewidth=0.6, zorder=5,
                   gid=mark.kind)  # fmt: skip
-        if mark.label:
-            _label_mark(axes, mark.label.replace(", ", "\n", 1), (place, mark.value), len(chart.months))
+        if mark.label and mark.month != chart.months[-1]:
+            words = f"{mark.label}\n{mark.place}"
+            _label_mark(axes, words, (place, mark.value), len(chart.months))
 
 
 def _label_mark(axes: Axes, words: str, at: tuple[int, float], months: int) -> None:
@@ -201,8 +203,10 @@ def _month_axes(
     axes.set_yticks(ticks, words)
     axes.set_ylim(0.0, max(ticks[-1], top * 1.04))
     axes.grid(axis="y", color=palette.GRID, linewidth=0.6)
-    named = month_ticks(chart.months, most=6 if size[0] <= SMALL[0] else 10)
+    named = month_ticks(chart.months, most=4 if size[0] <= SMALL[0] else 10)
     axes.set_xticks([place for place, _ in named], [text for _, text in named])
+    if named[0][0] == 0:
+        axes.get_xticklabels()[0].set_horizontalalignment("left")
     axes.set_xlim(0, max(1, len(chart.months) - 1))
     return axes
 
@@ -254,7 +258,7 @@ def _layer_labels(
 
 def _draw_bars(figure: Figure, chart: Bars, size: tuple[float, float]) -> None:
     left = max((_width_mm(bar.label) for bar in chart.bars), default=0.0) + PAD_MM + 0.5
-    right = max((_width_mm(bar.words) for bar in chart.bars), default=0.0) + PAD_MM
+    right = max((_words_mm(bar) for bar in chart.bars), default=0.0) + PAD_MM
     axes = _axes(figure, chart, size, left, right)
     ends = [value for bar in chart.bars for value in (bar.start, bar.end)]
     axes.set_xlim(min([0.0, *ends]), max([*ends, chart.limit or 0.0, 1e-9]))

@@ -20,9 +20,10 @@ def reported() -> CapacityPlan:
 def test_the_decision_names_nodes_gpus_dates_and_probability(reported: CapacityPlan) -> None:
     text = decision(reported)
     future = [lot for lot in reported.orders if not lot.past]
-    nodes = sum(lot.nodes for lot in future)
+    nodes = future[0].nodes
     assert text.startswith(f"Order {nodes} {reported.option.instance.name} nodes ({nodes * 8} ")
     assert f"{future[0].order_by.day} {future[0].order_by:%B %Y}" in text
+    assert f"Plan on {sum(lot.nodes for lot in future[1:])} more" in text
     assert "with probability" in text
 
 

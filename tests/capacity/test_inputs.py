@@ -29,16 +29,16 @@ def test_a_name_can_be_a_keyword_argument(name: str) -> None:
     assert not keyword.iskeyword(name)
 
 
-@pytest.mark.parametrize("name", ASSUMPTIONS)
-def test_the_shipped_draws_stay_in_the_range_that_a_planner_may_set(name: str) -> None:
-    item = ASSUMPTIONS[name]
-    draws = item.estimate.draw(100_000, named_stream(7, name))
-    assert item.minimum <= draws.min()
-    assert draws.max() <= item.maximum
+@pytest.mark.parametrize(
+    "name", ["peak_minute_ratio", "power_usage_effectiveness", "object_copies"]
+)
+def test_no_draw_of_a_whole_over_its_part_is_below_one(name: str) -> None:
+    draws = ASSUMPTIONS[name].estimate.draw(10_000, named_stream(7, name))
+    assert draws.min() >= 1
 
 
 @pytest.mark.parametrize("name", ASSUMPTIONS)
-def test_an_input_called_measured_is_not_of_low_confidence_without_a_date(name: str) -> None:
+def test_what_is_called_measured_has_a_date(name: str) -> None:
     item = ASSUMPTIONS[name]
     if item.estimate.basis == "measured":
         assert item.estimate.as_of[:2] == "20"
