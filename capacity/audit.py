@@ -122,7 +122,8 @@ def _growth(plan: CapacityPlan, metric: str) -> float:
 def _users_growth(value: float, plan: CapacityPlan) -> Answer:
     ratio = _growth(plan, "users")
     verdict: Verdict = "holds" if ratio < value else "contradicted"
-    return f"{ratio:.2f}x", verdict, f"The two user counts give {ratio:.2f}x, above {value:g}x."
+    side = "below" if ratio < value else "above"
+    return f"{ratio:.2f}x", verdict, f"The two user counts give {ratio:.2f}x, {side} {value:g}x."
 
 
 def _queries_growth(value: float, plan: CapacityPlan) -> Answer:

@@ -26,7 +26,7 @@ class ServingConstants:
     gemm_efficiency : float
         Share of the measured matrix-product rate reached inside an engine. [1]
     moe_efficiency : float
-        Factor on that rate for mixtures of experts. [1]
+        Largest share of the peak rate that the small products of experts reach. [1]
     bandwidth_efficiency : float
         Share of memory bandwidth reached while reading weights. [1]
     kv_efficiency : float

@@ -127,7 +127,7 @@ class Accelerator:
         --------
         >>> from capacity.catalogue import Catalogue
         >>> round(Catalogue.load().accelerators["H100-SXM"].sustained_flops("fp8") / 1e12)
-        1136
+        1219
         """
         usable = self.flops.keys() & self.efficiency.keys()
         if dtype not in usable:

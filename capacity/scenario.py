@@ -303,7 +303,8 @@ class Scenario:
                 values = estimate.at_normal(scores[name])
             else:
                 values = estimate.draw(draws, named_stream(seed, name))
-            result[name] = values[:, np.newaxis]
+            known = ASSUMPTIONS[name]  # a tail may not leave what is possible, such as a ratio of 1
+            result[name] = np.clip(values, known.minimum, known.maximum)[:, np.newaxis]
         return result
 
     def _correlated_scores(self, draws: int, seed: int) -> dict[str, Floats]:

@@ -137,7 +137,9 @@ def _gemm_s(
         touched = -np.expm1(tokens * np.log1p(-counts.experts_active / counts.experts))
         read = read + counts.experts * width / bandwidth * touched
     rate = replica.tp * card.sustained_flops(replica.weight_dtype) * constants.gemm_efficiency
-    rate *= constants.moe_efficiency if counts.experts else 1.0
+    if counts.experts:
+        peak = replica.tp * card.flops[replica.weight_dtype]
+        rate = min(rate, peak * constants.moe_efficiency)
     compute = 2.0 * (counts.dense + counts.experts_active) / rate * tokens
     compute = compute + 2.0 * counts.head / rate * sampled
     p = constants.roofline_exponent

@@ -272,6 +272,10 @@ PLANTED = {
         "capacity/plan.py": "from capacity import headline\n",
         "capacity/headline.py": "def text():\n    from capacity.plan import plan\n",
     },
+    "capacity.plan -> capacity.door": {  # a door must be an import inside a function
+        "capacity/plan.py": "from capacity import door\n",
+        "capacity/door.py": "from capacity import plan\n",
+    },
     "capacity.plan imports capacity.report of a higher ring": {
         "capacity/report/__init__.py": "from capacity.report.pdf import to_pdf\n",
         "capacity/plan.py": "from capacity.report.numbers import say\n",
@@ -299,6 +303,10 @@ SMALL = """
 | 3 decision | | `__init__` `plan` `headline` |
 | 4 report | | `report.__init__` `report.pdf` |
 
+| from | opens | for |
+|---|---|---|
+| `capacity.plan` | `capacity.door` | |
+
 | library | rings | modules made for it |
 |---|---|---|
 | `matplotlib` | 4, 5 | |
@@ -314,6 +322,14 @@ def test_checker_catches_a_planted_violation(fault: str, tmp_path: Path) -> None
         _write(tmp_path / name, text)
     modules, rules = read_modules(tmp_path), read_rules(SMALL)
     assert any(fault in found for check in CHECKS for found in check(modules, rules))
+
+
+def test_checker_lets_a_named_door_close_a_circle(tmp_path: Path) -> None:
+    _write(tmp_path / "capacity/plan.py", "def open():\n    from capacity import door\n")
+    _write(tmp_path / "capacity/door.py", "from capacity.plan import plan\n")
+    modules, rules = read_modules(tmp_path), read_rules(SMALL)
+    assert cycle_faults(modules, rules) == []
+    assert cycle_faults(modules, Rules(rules.rings)) != []
 
 
 def test_checker_leaves_imports_for_types_alone(tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from capacity.arrays import Floats
+from capacity.arrays import Floats, Ints
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
-from capacity.report import tables
-from capacity.report.marks import Band, Bar, Bars, Chart, Fan, Layer, Line, Mark, Stack
-from capacity.report.numbers import bare, ordinal, percent, say, span
+from capacity.report.bar_charts import budget_bars, layout_bars, waterfall_bars
+from capacity.report.key_figures import COST_LINES
+from capacity.report.marks import Band, Chart, Fan, Layer, Line, Mark, Stack
+from capacity.report.numbers import bare, ordinal, say, span
 from forecast.history import History
 from forecast.tables import Row, read_table
 
@@ -71,9 +72,7 @@ def fan(plan: CapacityPlan, metric: str) -> Fan:
     """
     median = _tuple(plan.quantile(metric, 0.5))
     known = METRICS[metric]
-    standing = ()
-    if metric == "gpus":
-        standing = (Line("GPUs that stand", _tuple(plan.gpus_standing)),)
+    standing = Line("GPUs that stand", _tuple(plan.gpus_standing))
     return Fan(
         name=metric,
         title=known.title,
@@ -83,7 +82,7 @@ def fan(plan: CapacityPlan, metric: str) -> Fan:
         kinds=plan.kinds,
         median=median,
         bands=tuple(_band(plan, metric, level) for level in LEVELS),
-        lines=standing,
+        lines=(standing,) if metric == "gpus" else (),
         marks=(*_reported(plan, metric), *claims(plan, metric)),
     )
 
@@ -153,114 +152,7 @@ def cost_stack(plan: CapacityPlan) -> Stack:
     )
 
 
-def waterfall_bars(plan: CapacityPlan) -> Bars:
-    """From mean demand to purchase.
-
-    Parameters
-    ----------
-    plan : CapacityPlan
-        Any plan.
-
-    Returns
-    -------
-    Bars
-        One bar for each step, from the level before to the level after, then the purchase.
-    """
-    rows = tables.steps(plan)
-    bars = [
-        Bar(row.step, row.gpus - row.added, row.gpus, f"+{say(row.added, 'GPUs')}", "part")
-        for row in rows
-    ]
-    bars[0] = Bar(rows[0].step, 0.0, rows[0].gpus, say(rows[0].gpus, "GPUs"), "part")
-    bars.append(Bar("to stand", 0.0, rows[-1].gpus, say(rows[-1].gpus, "GPUs"), "total"))
-    said = "; ".join(f"{bar.label} {bar.words}" for bar in bars)
-    return Bars(
-        name="waterfall",
-        title=f"From demand to purchase, {plan.months[-1]}",
-        unit="GPUs",
-        alt=f"Waterfall of GPUs. {said}.",
-        bars=tuple(bars),
-    )
-
-
-def budget_bars(plan: CapacityPlan) -> Bars:
-    """Where the minutes of unavailability go.
-
-    Parameters
-    ----------
-    plan : CapacityPlan
-        Any plan.
-
-    Returns
-    -------
-    Bars
-        One bar for each cause, and what is left; it points left where the budget is overspent.
-    """
-    rows = tables.budget(plan)
-    spent = sum(row.minutes for row in rows[:-1])
-    bars = [
-        Bar(_short(row.cause), 0.0, row.minutes, f"{say(row.minutes, 'min')}, {percent(row.share)}")
-        for row in rows[:-1]
-    ]
-    bars.append(Bar("spent", 0.0, spent, say(spent, "min"), "total"))
-    left = rows[-1]
-    tone = "left" if left.minutes >= 0.0 else "over"
-    bars.append(Bar(left.cause, 0.0, left.minutes, say(left.minutes, "min"), tone))
-    whole = spent + left.minutes
-    return Bars(
-        name="budget",
-        title=f"Error budget of {percent(plan.policy.availability, 2)}",
-        unit="min/month",
-        alt="Minutes a month. " + "; ".join(f"{bar.label} {bar.words}" for bar in bars) + ".",
-        bars=tuple(bars),
-        limit=whole,
-        limit_label=f"budget {say(whole, 'min', 3)}",
-    )
-
-
-def layout_bars(plan: CapacityPlan) -> Bars:
-    """Nodes that other zones and regions would take.
-
-    Parameters
-    ----------
-    plan : CapacityPlan
-        Any plan.
-
-    Returns
-    -------
-    Bars
-        Layouts that meet the target, fewest nodes first.
-    """
-    rows = [row for row in tables.layouts(plan) if row.nodes]
-    bars = tuple(
-        Bar(
-            f"{_count(row.regions, 'region')} of {_count(row.zones, 'zone')}",
-            0.0,
-            float(row.nodes),
-            f"{row.nodes:,} nodes, {percent(row.availability, 3)}",
-            "total" if row.chosen else "part",
-        )
-        for row in rows
-    )
-    said = "; ".join(f"{bar.label}: {bar.words}" for bar in bars) or "none meets the target"
-    return Bars(
-        name="layouts",
-        title="Serving nodes by layout",
-        unit="nodes",
-        alt=f"Nodes by regions and zones at the load of the last month. {said}.",
-        bars=bars,
-    )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _short(cause: str) -> str:
-    return cause.removesuffix(" not taken over by another region")
-
-
-def _tuple(values: Floats) -> tuple[float, ...]:
+def _tuple(values: Floats | Ints) -> tuple[float, ...]:
     return tuple(np.asarray(values, dtype=np.float64).tolist())
 
 
@@ -292,9 +184,7 @@ def _reported(plan: CapacityPlan, metric: str) -> tuple[Mark, ...]:
         return ()
     pairs = zip(history.months, history.values, strict=True)
     return tuple(
-        Mark(str(month), float(value), "reported")
-        for month, value in pairs
-        if month in plan.months
+        Mark(str(month), float(value), "reported") for month, value in pairs if month in plan.months
     )
 
 
@@ -332,6 +222,6 @@ def _middle_costs(plan: CapacityPlan) -> dict[str, Floats]:
     low, high = np.quantile(total, NEAR_MEDIAN, axis=0)
     near = (total >= low) & (total <= high)
     count = near.sum(axis=0)
-    lines = {name: (plan.draws[name] * near).sum(axis=0) / count for name in tables.COST_LINES}
+    lines = {name: (plan.draws[name] * near).sum(axis=0) / count for name in COST_LINES}
     order = sorted(lines, key=lambda name: -float(lines[name][-1]))
     return {name: lines[name] for name in order}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 from capacity.outcome import CapacityPlan
 from capacity.report import tables
@@ -35,9 +36,9 @@ def to_csv(plan: CapacityPlan) -> str:
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(COLUMNS)
     name = neutral(plan.scenario.name)
-    writer.writerows([name, *map(_cell, row)] for row in tables.monthly(plan))
+    writer.writerows([name, *(_cell(value) for value in row)] for row in tables.monthly(plan))
     return file.getvalue()
 
 
-def _cell(value: str | float) -> str | float:
+def _cell(value: Any) -> Any:
     return neutral(value) if isinstance(value, str) else float(f"{value:.{SIGNIFICANT}g}")

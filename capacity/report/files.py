@@ -168,7 +168,7 @@ def write_all(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     try:
         for (path, part), content in zip(parts.items(), contents.values(), strict=True):
             if path.is_dir():
-                raise IsADirectoryError(f"{path}: is a folder; a file of that name is to be written")
+                raise IsADirectoryError(f"{path}: is a folder, not a file")
             part.write_bytes(content)
         for path, part in parts.items():
             os.replace(part, path)  # noqa: PTH105  atomic on every system

@@ -12,6 +12,7 @@ from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.provenance import VERSION, data_hashes
 from capacity.report import sources, tables
+from capacity.report.key_figures import costs_by_period, key_figures
 from capacity.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def _plan(plan: CapacityPlan, findings: Sequence[Finding]) -> Document:
         "metrics": {name: _metric(name) for name in tables.metrics_of(plan)},
         "months": _months(plan),
         "monthly": _monthly(plan),
-        "key_figures": _rows(tables.key_figures(plan)),
-        "costs_by_period": _rows(tables.costs_by_period(plan)),
+        "key_figures": _rows(key_figures(plan)),
+        "costs_by_period": _rows(costs_by_period(plan)),
         "orders": _rows(tables.orders(plan)),
         "waterfall": _rows(tables.steps(plan)),
         "availability": plan.availability,

@@ -264,9 +264,7 @@ def _parts(value: float, unit: str, digits: int) -> tuple[str, str]:
     return _scaled(value, digits), unit
 
 
-def _rung(
-    value: float, ladder: tuple[tuple[float, str], ...], digits: int
-) -> tuple[float, str]:
+def _rung(value: float, ladder: tuple[tuple[float, str], ...], digits: int) -> tuple[float, str]:
     size = abs(_rounded(value, digits))
     if size == 0.0:
         return next(step for step in ladder if step[0] == 1.0)
@@ -296,4 +294,3 @@ def _trimmed(text: str) -> str:
     """Without zeros at the end of a fraction."""
     number, space, word = text.partition(" ")
     return (number.rstrip("0").rstrip(".") if "." in number else number) + space + word
-

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from capacity.audit import Finding
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-BAR_MM, BARS_FRAME_MM = 5.0, 11.0
+BAR_MM, BARS_FRAME_MM = 5.0, 8.0
 SIZES = {"gpus": (172.0, 80.0), "cost_lines": WIDE}
 
 
@@ -46,12 +46,12 @@ def to_pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
 
     fonts = Path(mpl.get_data_path(), "fonts", "ttf")
     content: bytes = typst.compile(
-        TEMPLATE.read_bytes(),
+        str(TEMPLATE),
         format="pdf",
         font_paths=[str(fonts)],
         ignore_system_fonts=True,
         sys_inputs={"content": json.dumps(_content(plan, findings), allow_nan=False)},
-        pdf_standards=["ua-1"],
+        pdf_standards="ua-1",
     )
     return content
 

@@ -133,6 +133,28 @@ def month_ticks(months: Sequence[str], most: int = 6) -> list[tuple[int, str]]:
     return named
 
 
+def month_words(month: object) -> str:
+    """Month in words, shortened to three letters.
+
+    Parameters
+    ----------
+    month : object
+        Prints as YYYY-MM or a longer date.
+
+    Returns
+    -------
+    str
+        Such as ``Jun 2024``.
+
+    Examples
+    --------
+    >>> month_words("2024-06")
+    'Jun 2024'
+    """
+    year, number = str(month).split("-")[:2]
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
 def _number(month: str) -> int:
     year, number = month.split("-")
     return 12 * int(year) + int(number) - 1

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from capacity.architecture import CacheLayout
 from capacity.bill import CPU_HOST, DATABASE, USAGE
 from capacity.dated import Provenance
 from capacity.inputs import ASSUMPTIONS
@@ -16,6 +17,7 @@ from capacity.outcome import CapacityPlan
 from capacity.plan import shipped_catalogue
 from capacity.policy import LEVERS, Policy
 from capacity.prices import Price
+from capacity.report.influence import MOVED, influence
 from capacity.report.numbers import plain
 from capacity.scenario import Scenario
 from forecast.datasets import data_path
@@ -23,7 +25,6 @@ from forecast.tables import read_table
 
 SERVICES = ("aurora_storage", "s3_standard", "s3_ia", "inter_zone", "inter_region")
 EGRESS = "egress_tier"
-MOVED = ("gpus", "cost", "storage_pb", "peak_gbit_s")
 GIVEN_BY_PLANNER = "the planner"
 
 
@@ -60,7 +61,7 @@ class SourceRow(NamedTuple):
 
 
 def inputs(plan: CapacityPlan) -> list[InputRow]:
-    """Uncertain inputs as they stand after all overrides, the most influential first.
+    """Uncertain inputs as they stand after all overrides, the most important first.
 
     Parameters
     ----------
@@ -70,7 +71,8 @@ def inputs(plan: CapacityPlan) -> list[InputRow]:
     Returns
     -------
     list of InputRow
-        One row for each input; those of equal influence in alphabetical order.
+        One row for each input: by the figure that it moves most in the order of `MOVED`, then
+        by how much, then by name.
     """
     swayed, layers = influence(plan), set_by(plan.scenario)
     rows = []
@@ -78,43 +80,23 @@ def inputs(plan: CapacityPlan) -> list[InputRow]:
         known = ASSUMPTIONS[name]
         rows.append(
             InputRow(
-                name, value.low, value.mid, value.high, value.level, value.unit, value.basis,
-                value.source, value.as_of,
+                name,
+                value.low,
+                value.mid,
+                value.high,
+                value.level,
+                value.unit,
+                value.basis,
+                value.source,
+                value.as_of,
                 known.confidence if layers[name] == "baseline" else "",
-                layers[name], *swayed[name], known.help,
-            )  # fmt: skip
+                layers[name],
+                *swayed[name],
+                known.help,
+            )
         )
-    return sorted(rows, key=lambda row: (-abs(row.sway), row.name))
-
-
-def influence(plan: CapacityPlan) -> dict[str, tuple[str, float]]:
-    """The headline figure that each input moves most in the last month.
-
-    Parameters
-    ----------
-    plan : CapacityPlan
-        Any plan.
-
-    Returns
-    -------
-    dict of str to (str, float)
-        By input: the metric, and their rank correlation, between -1 and 1; no metric and 0 where
-        the input moves none. [1]
-
-    Notes
-    -----
-    The inputs are drawn again from the plan's seed, so each draw meets its own outcome. Up to
-    four standard errors of a rank correlation, 4 / sqrt(draws), counts as noise.
-    """
-    targets = np.stack([_ranks(plan.draws[name][:, -1]) for name in MOVED])
-    draws = targets.shape[1]
-    found = {}
-    for name, values in plan.scenario.draw(draws, plan.seed).items():
-        sways = targets @ _ranks(values[:, 0]) / draws
-        best = int(np.abs(sways).argmax())
-        heard = abs(float(sways[best])) > 4.0 / np.sqrt(draws)
-        found[name] = (MOVED[best], float(sways[best])) if heard else ("", 0.0)
-    return found
+    places = {name: place for place, name in enumerate((*MOVED, ""))}
+    return sorted(rows, key=lambda row: (places[row.moves], -abs(row.sway), row.name))
 
 
 def set_by(scenario: Scenario) -> dict[str, str]:
@@ -232,18 +214,12 @@ def data_date(plan: CapacityPlan) -> str:
     return max(months, default=str(plan.scenario.queries.origin))
 
 
-def _ranks(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[
-    tuple[int, ...], np.dtype[np.float64]
-]:
-    """Ranks with mean 0 and variance 1; all 0 where the values are equal."""
-    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2.0)[places]
-    spread = float(ranks.std())
-    return (ranks - ranks.mean()) / spread if spread else np.zeros_like(ranks)
-
-
 def _text(value: object) -> str:
     return plain(value) if isinstance(value, int | float) else str(value)
+
+
+def _numbers(value: float | list[float]) -> str:
+    return ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
 
 
 def _overlaps(row: Price, plan: CapacityPlan) -> bool:
@@ -276,16 +252,21 @@ def _scenario(scenario: Scenario) -> Iterator[SourceRow]:
             words = f"{scenario.profile}: {row.text('text')}"
             yield _sourced("hourly profile", words, row.text("hours"), "hours", origin)
     for check in scenario.cross_checks:
-        value = f"{check.comparator} {plain(check.value)}"
-        yield SourceRow("cross-check", check.metric, value, "", check.month, check.source, "", "")
-    for (one, other), value in (scenario.correlations or {}).items():
+        told = f"{check.comparator} {plain(check.value)}"
+        yield SourceRow("cross-check", check.metric, told, "", check.month, check.source, "", "")
+    for (one, other), strength in (scenario.correlations or {}).items():
         words = f"correlation of {one} and {other}"
-        yield SourceRow("scenario", words, plain(value), "1", "", GIVEN_BY_PLANNER, "", "")
+        yield SourceRow("scenario", words, plain(strength), "1", "", GIVEN_BY_PLANNER, "", "")
+    if scenario.cache != CacheLayout():
+        for key in fields(CacheLayout):
+            number = getattr(scenario.cache, key.name)
+            words = f"KV cache, {key.name}"
+            yield SourceRow("scenario", words, f"{number:g}", "", "", GIVEN_BY_PLANNER, "", "")
 
 
 def _hardware(plan: CapacityPlan) -> Iterator[SourceRow]:
     node, card = plan.option.instance, plan.option.replica.accelerator
-    for item, value, unit, origin in (
+    for item, figure, unit, origin in (
         (node.name, plain(node.gpus), f"{card.name} per node", node.provenance),
         (f"{node.name}, network", plain(node.network_bits_per_s / 1e9), "Gbit/s", node.provenance),
         (f"{card.name}, memory", plain(card.memory_gib), "GiB", card.provenance),
@@ -294,7 +275,7 @@ def _hardware(plan: CapacityPlan) -> Iterator[SourceRow]:
         (f"{card.name}, link", plain(card.link_bytes_per_s / 1e9), "GB/s", card.provenance),
         (f"{card.name}, power limit", plain(card.tdp_w), "W", card.provenance),
     ):  # fmt: skip
-        yield _sourced("hardware", item, value, unit, origin, f"{node.purchasable_from} onwards")
+        yield _sourced("hardware", item, figure, unit, origin, f"{node.purchasable_from} onwards")
     for dtype, flops in card.flops.items():
         words = f"{card.name}, {dtype} peak"
         yield _sourced("hardware", words, plain(flops / 1e12), "TFLOP/s", card.provenance)
@@ -314,8 +295,7 @@ def _lead_times(plan: CapacityPlan) -> Iterator[SourceRow]:
 def _serving() -> Iterator[SourceRow]:
     """Serving constants as the file holds them."""
     for name, table in _toml("serving.toml").items():
-        value = table["value"]
-        text = ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
+        text = _numbers(table["value"])
         yield SourceRow("serving constant", name, text, table["unit"], "", table["meaning"], "",
                         table["basis"])  # fmt: skip
 
@@ -332,10 +312,8 @@ def _reference_class(scenario: Scenario) -> Iterator[SourceRow]:
     for name, value in table.items():
         if isinstance(value, dict):
             continue
-        numbers = value if isinstance(value, list) else [value]
-        text = ", ".join(map(plain, numbers))
         item = f"class {scenario.growth.reference}, {name}"
-        yield SourceRow("growth", item, text, "", "", source, "", "")
+        yield SourceRow("growth", item, _numbers(value), "", "", source, "", "")
 
 
 def _run(plan: CapacityPlan) -> Iterator[SourceRow]:

@@ -20,8 +20,9 @@ WIDE = (172.0, 62.0)
 TEXT_PT, TITLE_PT = 6.6, 7.8
 LINE_MM = 3.1
 TOP_MM, BOTTOM_MM, PAD_MM = 7.5, 5.0, 1.8
+LEADER_MM, SQUARE_MM, WORDS_MM = 3.5, 4.8, 6.4  # from the end of a stack
 BOLD = 1.14  # width of bold text over normal
-STYLE: dict[str, Any] = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "fleetcast",
     "font.family": "DejaVu Sans",
@@ -55,12 +56,10 @@ def svg(chart: Chart, size: tuple[float, float] = SMALL) -> str:
     1
     """
     import matplotlib as mpl  # noqa: PLC0415  slow to import
-    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(size[0] * MM, size[1] * MM))
-        canvas = FigureCanvasSVG(figure)
         if isinstance(chart, Bars):
             _draw_bars(figure, chart, size)
         elif isinstance(chart, Stack):
@@ -68,7 +67,9 @@ def svg(chart: Chart, size: tuple[float, float] = SMALL) -> str:
         else:
             _draw_fan(figure, chart, size)
         file = io.StringIO()
-        canvas.print_svg(file, metadata={"Date": None, "Creator": None, "Title": chart.title})
+        figure.savefig(
+            file, format="svg", metadata={"Date": None, "Creator": None, "Title": chart.title}
+        )
     return file.getvalue()
 
 
@@ -92,8 +93,9 @@ def _axes(
 ) -> Axes:
     """Axes between the margins [mm], below a title with the unit."""
     width, height = size
-    box = (left / width, BOTTOM_MM / height,
-           (width - left - right) / width, (height - TOP_MM - BOTTOM_MM) / height)  # fmt: skip
+    bottom = 0.5 if isinstance(chart, Bars) else BOTTOM_MM
+    box = (left / width, bottom / height,
+           (width - left - right) / width, (height - TOP_MM - bottom) / height)  # fmt: skip
     axes = figure.add_axes(box)
     for side in ("top", "right", "left", "bottom"):
         axes.spines[side].set_visible(False)
@@ -123,13 +125,13 @@ def _draw_fan(figure: Figure, chart: Fan, size: tuple[float, float]) -> None:
 
 
 def _fan_ends(chart: Fan) -> list[tuple[str, float, str]]:
-    """Labels at the right end: words, value, colour."""
+    """Labels at the right end, lower ones first: words, value, colour."""
     widest = chart.bands[0]
     tail = round((1.0 - widest.level) / 2 * 100)
     rows = [
-        (f"{100 - tail} %:", widest.high[-1], palette.MUTED),
-        ("median:", chart.median[-1], palette.FAN),
         (f"{tail} %:", widest.low[-1], palette.MUTED),
+        ("median:", chart.median[-1], palette.FAN),
+        (f"{100 - tail} %:", widest.high[-1], palette.MUTED),
     ]
     rows += [("standing:", line.values[-1], palette.STANDING) for line in chart.lines]
     ends = [(f"{words} {bare(value, chart.unit)}", value, tone) for words, value, tone in rows]
@@ -192,13 +194,18 @@ def _name_spans(axes: Axes, chart: Fan, size: tuple[float, float]) -> None:
 
 
 def _month_axes(
-    figure: Figure, chart: Fan | Stack, size: tuple[float, float], top: float, ends: list[str]
+    figure: Figure,
+    chart: Fan | Stack,
+    size: tuple[float, float],
+    top: float,
+    ends: list[str],
+    space: float = 1.4,
 ) -> Axes:
-    """Axes of months with round values, and room for the labels at the right end."""
+    """Axes of months with round values; labels stand a space [mm] beside the right end."""
     ticks = value_ticks(top, count=3 if size[1] <= SMALL[1] else 4)
     words = [value_words(tick, chart.unit) for tick in ticks]
     left = max(map(_width_mm, words)) + PAD_MM
-    right = max(map(_width_mm, ends)) + PAD_MM + 1.0
+    right = max(map(_width_mm, ends)) + PAD_MM + space
     axes = _axes(figure, chart, size, left, right)
     axes.set_yticks(ticks, words)
     axes.set_ylim(0.0, max(ticks[-1], top * 1.04))
@@ -232,7 +239,7 @@ def _draw_stack(figure: Figure, chart: Stack, size: tuple[float, float]) -> None
         words = f"{layer.label} {say(layer.values[-1], chart.unit.partition('/')[0])}"
         ends.append((words, (floor[-1] + roof[-1]) / 2, floor, roof, place))
         floor = roof
-    axes = _month_axes(figure, chart, size, max(floor), [f"{end[0]}     " for end in ends])
+    axes = _month_axes(figure, chart, size, max(floor), [end[0] for end in ends], WORDS_MM)
     for _, _, below, above, place in ends:
         axes.fill_between(places, below, above, facecolor=palette.layer_colour(place),
                           edgecolor=palette.PAPER, linewidth=0.4, gid=f"layer-{place}")  # fmt: skip
@@ -246,14 +253,15 @@ def _layer_labels(
     top = axes.get_ylim()[1]
     per_mm = top / (size[1] - TOP_MM - BOTTOM_MM)
     places = spread([at for _, at in ends], LINE_MM * 1.1 * per_mm, LINE_MM * per_mm, top)
+    wide = axes.get_position().width * size[0]
+    leader, square, text = (
+        last * (1.0 + space / wide) for space in (LEADER_MM, SQUARE_MM, WORDS_MM)
+    )
     for rank, ((words, at), place) in enumerate(zip(ends, places, strict=True)):
-        axes.annotate("", (last, at), xytext=(last + 0.035 * last, place), annotation_clip=False,
-                      arrowprops={"arrowstyle": "-", "color": palette.MUTED,
-                                  "linewidth": 0.4, "shrinkA": 0, "shrinkB": 0})  # fmt: skip
-        axes.plot([last + 0.045 * last], [place], marker="s", markersize=4.0, clip_on=False,
+        axes.plot([last, leader], [at, place], color=palette.MUTED, linewidth=0.4, clip_on=False)
+        axes.plot([square], [place], marker="s", markersize=4.0, clip_on=False,
                   color=palette.layer_colour(rank))  # fmt: skip
-        axes.annotate(words, (last + 0.045 * last, place), xytext=(5, 0), annotation_clip=False,
-                      textcoords="offset points", va="center")  # fmt: skip
+        axes.annotate(words, (text, place), va="center", annotation_clip=False)
 
 
 def _draw_bars(figure: Figure, chart: Bars, size: tuple[float, float]) -> None:

@@ -7,29 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from capacity.arrays import Floats
 from capacity.cost import hosted_usd
 from capacity.metrics import METRICS
 from capacity.outcome import LEVELS, CapacityPlan
 from capacity.plan import shipped_catalogue
 from capacity.redundancy import MINUTES_PER_MONTH
-
-KEY_METRICS = (
-    "users",
-    "daily_queries",
-    "peak_rate",
-    "gpus",
-    "storage_pb",
-    "peak_gbit_s",
-    "cost",
-    "cost_per_1000_queries",
-    "cost_per_user",
-    "utilisation",
-    "power_kw",
-    "carbon_t",
-)
-LOW, HIGH = 0.10, 0.90
-COST_LINES = tuple(name for name in METRICS if name.startswith("cost_") and "_per_" not in name)
 
 
 class MonthRow(NamedTuple):
@@ -48,19 +30,6 @@ class MonthRow(NamedTuple):
     p75: float
     p90: float
     p95: float
-
-
-class KeyFigure(NamedTuple):
-    """A figure with its median, 80 % interval and Monte Carlo error of the median, in `unit`."""
-
-    metric: str
-    title: str
-    unit: str
-    period: str
-    p10: float
-    p50: float
-    p90: float
-    error: float
 
 
 class OrderRow(NamedTuple):
@@ -163,105 +132,6 @@ def monthly(plan: CapacityPlan) -> list[MonthRow]:
     return rows
 
 
-def key_figures(plan: CapacityPlan) -> list[KeyFigure]:
-    """Figures of the last month, and the cost of the months still to come.
-
-    Parameters
-    ----------
-    plan : CapacityPlan
-        Any plan.
-
-    Returns
-    -------
-    list of KeyFigure
-        In the order of `KEY_METRICS`, then the total.
-    """
-    last = str(plan.months[-1])
-    rows = []
-    for name in KEY_METRICS:
-        metric = METRICS[name]
-        low, mid, high = (float(plan.quantile(name, p)[-1]) for p in (LOW, 0.5, HIGH))
-        error = float(plan.monte_carlo_error(name, 0.5)[-1])
-        rows.append(KeyFigure(name, metric.title, metric.unit, last, low, mid, high, error))
-    return [*rows, *costs_by_period(plan)[-1:]]
-
-
-def forecast_months(plan: CapacityPlan) -> slice:
-    """Months after the last reported one; all months if none is a forecast.
-
-    Parameters
-    ----------
-    plan : CapacityPlan
-        Any plan.
-
-    Returns
-    -------
-    slice
-        Of the plan's months.
-    """
-    count = sum(kind == "forecast" for kind in plan.kinds)
-    return slice(len(plan.kinds) - count, None) if count else slice(None)
-
-
-def costs_by_period(plan: CapacityPlan) -> list[KeyFigure]:
-    """Joint percentiles of the cost of each calendar year and of the months to come.
-
-    Parameters
-    ----------
-    plan : CapacityPlan
-        Any plan.
-
-    Returns
-    -------
-    list of KeyFigure
-        One row a year, then the total of `forecast_months`. [USD]
-
-    Notes
-    -----
-    Months are summed within each draw, so a percentile of a sum is not the sum of percentiles.
-    """
-    years = plan.months.astype("datetime64[Y]")
-    cost = plan.draws["cost"]
-    rows = [
-        _total(cost[:, years == year], plan.months[years == year]) for year in np.unique(years)
-    ]
-    ahead = forecast_months(plan)
-    return [*rows, _total(cost[:, ahead], plan.months[ahead])]
-
-
-def _total(cost: Floats, months: np.ndarray[tuple[int], np.dtype[np.datetime64]]) -> KeyFigure:
-    total = np.sort(cost.sum(axis=1))
-    low, mid, high = (float(value) for value in np.quantile(total, (LOW, 0.5, HIGH)))
-    spread = 3.0 * np.sqrt(2.0 * 0.25 / total.size) + 1.0 / total.size
-    below, above = np.quantile(total, (max(0.0, 0.5 - spread), min(1.0, 0.5 + spread)))
-    period = f"{months[0]} to {months[-1]}"
-    error = float(max(above - mid, mid - below))
-    return KeyFigure("cost", "Total cost", "USD", period, low, mid, high, error)
-
-
-def cost_lines(plan: CapacityPlan) -> list[KeyFigure]:
-    """Lines of the bill in the last month, then their sum.
-
-    Parameters
-    ----------
-    plan : CapacityPlan
-        Any plan.
-
-    Returns
-    -------
-    list of KeyFigure
-        [USD/month]
-    """
-    last = str(plan.months[-1])
-    rows = []
-    for name in (*COST_LINES, "cost"):
-        low, mid, high = (float(plan.quantile(name, p)[-1]) for p in (LOW, 0.5, HIGH))
-        error = float(plan.monte_carlo_error(name, 0.5)[-1])
-        metric = METRICS[name]
-        rows.append(KeyFigure(name, metric.title, metric.unit, last, low, mid, high, error))
-    return rows
-
-
 def orders(plan: CapacityPlan) -> list[OrderRow]:
     """Lots to buy, in the order of their dates.
 
@@ -282,9 +152,16 @@ def orders(plan: CapacityPlan) -> list[OrderRow]:
         usd = float(hosted_usd(lot.nodes, price))
         rows.append(
             OrderRow(
-                lot.order_by, str(lot.in_service), lot.lead_time_weeks, lot.nodes,
-                lot.nodes * instance.gpus, instance.name, lot.purpose, usd, lot.past,
-            )  # fmt: skip
+                lot.order_by,
+                str(lot.in_service),
+                lot.lead_time_weeks,
+                lot.nodes,
+                lot.nodes * instance.gpus,
+                instance.name,
+                lot.purpose,
+                usd,
+                lot.past,
+            )
         )
     return rows
 
@@ -368,8 +245,17 @@ def checks(plan: CapacityPlan) -> list[CheckRow]:
         told, metric = check.published, METRICS[check.published.metric]
         rows.append(
             CheckRow(
-                metric.name, metric.title, metric.unit, told.month, told.comparator, told.value,
-                check.low, check.mid, check.high, check.agrees, told.source,
-            )  # fmt: skip
+                metric.name,
+                metric.title,
+                metric.unit,
+                told.month,
+                told.comparator,
+                told.value,
+                check.low,
+                check.mid,
+                check.high,
+                check.agrees,
+                told.source,
+            )
         )
     return rows

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from capacity.outcome import CapacityPlan
 from capacity.report import tables
 from capacity.report.cells import printable
+from capacity.report.key_figures import key_figures
 from capacity.report.numbers import percent, say, say_error, span
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _titled(title: str, rows: Sequence[Sequence[str]], left: Sequence[int] = (0,
 
 
 def _key_figures(plan: CapacityPlan) -> str:
-    figures = tables.key_figures(plan)
+    figures = key_figures(plan)
     rows = [["", "median", "80 % between", "another seed"]]
     for row in figures:
         title = row.title if " to " not in row.period else f"{row.title}, {row.period}"
@@ -154,23 +155,21 @@ def _orders(plan: CapacityPlan) -> str:
         due = "date has passed" if row.past else ""
         usd = say(row.usd_per_month, "USD/month", digits=3)
         day = row.order_by.isoformat()
-        rows.append(
-            [day, row.in_service, f"{row.nodes:,}", f"{row.gpus:,}", row.purpose, usd, due]
-        )
+        rows.append([day, row.in_service, f"{row.nodes:,}", f"{row.gpus:,}", row.purpose, usd, due])
     return _titled(f"Orders of {plan.option.instance.name}", rows, left=(0, 1, 4, 6))
 
 
 def _steps(plan: CapacityPlan) -> str:
     rows = [["", "GPUs", "added"]]
-    for row in tables.steps(plan):
-        rows.append([row.step, say(row.gpus, "GPUs"), f"+{say(row.added, 'GPUs')}"])
+    rows += [
+        [row.step, say(row.gpus, "GPUs"), f"+{say(row.added, 'GPUs')}"]
+        for row in tables.steps(plan)
+    ]
     return _titled(f"From demand to purchase in {plan.months[-1]}", rows)
 
 
 def _budget(plan: CapacityPlan) -> str:
-    rows = [
-        [row.cause, say(row.minutes, "min"), percent(row.share)] for row in tables.budget(plan)
-    ]
+    rows = [[row.cause, say(row.minutes, "min"), percent(row.share)] for row in tables.budget(plan)]
     title = f"Error budget a month: {percent(plan.policy.availability, 2)} promised, "
     return _titled(f"{title}{percent(plan.availability, 3)} reached", rows)
 

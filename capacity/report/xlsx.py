@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from capacity.outcome import CapacityPlan
 from capacity.report import sources, tables
 from capacity.report.cells import neutral
+from capacity.report.key_figures import costs_by_period, key_figures
 
 if TYPE_CHECKING:
     from capacity.audit import Finding
 
 Cell = str | float | bool | datetime.date
-EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc)
+EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 WIDEST = 60
 LIMIT = 32_000  # characters that a cell may hold
 FORMATS = {
@@ -98,7 +99,7 @@ def _summary(plan: CapacityPlan) -> Sheet:
     head = ("figure", "period", "unit", "p10", "median", "p90", "Monte Carlo error of the median")
     rows: list[Sequence[Cell]] = [
         (row.title, row.period, row.unit, row.p10, row.p50, row.p90, row.error)
-        for row in (*tables.key_figures(plan), *tables.costs_by_period(plan)[:-1])
+        for row in (*key_figures(plan), *costs_by_period(plan)[:-1])
     ]
     rows += [
         (f"Waterfall: {row.step}", str(plan.months[-1]), "GPUs", "", row.gpus, "", "")
@@ -156,9 +157,7 @@ def _write(target: Any, sheet: Sheet, styles: dict[str, Any]) -> None:
         target.autofilter(0, 0, len(sheet.rows), len(sheet.head) - 1)
 
 
-def _write_cell(
-    target: Any, at: tuple[int, int], value: Cell, styles: dict[str, Any]
-) -> None:
+def _write_cell(target: Any, at: tuple[int, int], value: Cell, styles: dict[str, Any]) -> None:
     if isinstance(value, bool):
         target.write_string(*at, "yes" if value else "no", styles["text"])
     elif isinstance(value, str):

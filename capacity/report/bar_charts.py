@@ -1,0 +1,113 @@
+"""Bar charts of a plan in neutral form: waterfall, error budget, layouts."""
+
+from __future__ import annotations
+
+from capacity.outcome import CapacityPlan
+from capacity.report import tables
+from capacity.report.marks import Bar, Bars
+from capacity.report.numbers import percent, say
+from capacity.report.placing import month_words
+from capacity.report.wording import counted
+
+
+def waterfall_bars(plan: CapacityPlan) -> Bars:
+    """From mean demand to purchase.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    Bars
+        One bar for each step, from the level before to the level after, then the purchase.
+    """
+    rows = tables.steps(plan)
+    bars = [
+        Bar(row.step, row.gpus - row.added, row.gpus, f"+{say(row.added, 'GPUs')}", "part")
+        for row in rows
+    ]
+    bars[0] = Bar(rows[0].step, 0.0, rows[0].gpus, say(rows[0].gpus, "GPUs"), "part")
+    bars.append(Bar("to stand", 0.0, rows[-1].gpus, say(rows[-1].gpus, "GPUs"), "total"))
+    said = "; ".join(f"{bar.label} {bar.words}" for bar in bars)
+    return Bars(
+        name="waterfall",
+        title=f"From demand to purchase, {month_words(plan.months[-1])}",
+        unit="GPUs",
+        alt=f"Waterfall of GPUs. {said}.",
+        bars=tuple(bars),
+    )
+
+
+def budget_bars(plan: CapacityPlan) -> Bars:
+    """Where the minutes of unavailability go.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    Bars
+        One bar for each cause, and what is left; it points left where the budget is overspent.
+    """
+    rows = tables.budget(plan)
+    spent = sum(row.minutes for row in rows[:-1])
+    bars = [
+        Bar(_short(row.cause), 0.0, row.minutes, f"{say(row.minutes, 'min')}, {percent(row.share)}")
+        for row in rows[:-1]
+    ]
+    bars.append(Bar("spent", 0.0, spent, say(spent, "min"), "total"))
+    left = rows[-1]
+    tone = "left" if left.minutes >= 0.0 else "over"
+    bars.append(Bar(left.cause, 0.0, left.minutes, say(left.minutes, "min"), tone))
+    whole = spent + left.minutes
+    return Bars(
+        name="budget",
+        title=f"Error budget of {percent(plan.policy.availability, 2)}",
+        unit="min/month",
+        alt="Minutes a month. " + "; ".join(f"{bar.label} {bar.words}" for bar in bars) + ".",
+        bars=tuple(bars),
+        limit=whole,
+        limit_label=f"budget {say(whole, 'min', 3)}",
+    )
+
+
+def layout_bars(plan: CapacityPlan) -> Bars:
+    """Nodes that other zones and regions would take.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    Bars
+        Layouts that meet the target, fewest nodes first.
+    """
+    rows = [row for row in tables.layouts(plan) if row.nodes]
+    bars = tuple(
+        Bar(
+            f"{counted(row.regions, 'region')} of {counted(row.zones, 'zone')}",
+            0.0,
+            float(row.nodes),
+            f"{row.nodes:,} nodes, {percent(row.availability, 3)}",
+            "total" if row.chosen else "part",
+        )
+        for row in rows
+    )
+    said = "; ".join(f"{bar.label}: {bar.words}" for bar in bars) or "none meets the target"
+    return Bars(
+        name="layouts",
+        title="Serving nodes by layout",
+        unit="nodes",
+        alt=f"Nodes by regions and zones at the load of the last month. {said}.",
+        bars=bars,
+    )
+
+
+def _short(cause: str) -> str:
+    return cause.removesuffix(" not taken over by another region")

@@ -1,0 +1,151 @@
+"""Figures that a report leads with: of the last month, of each year, of each line of the bill."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from capacity.arrays import Floats, Months
+from capacity.metrics import METRICS
+from capacity.outcome import SEEDS_SPREAD, CapacityPlan
+
+KEY_METRICS = (
+    "users",
+    "daily_queries",
+    "peak_rate",
+    "gpus",
+    "storage_pb",
+    "peak_gbit_s",
+    "cost",
+    "cost_per_1000_queries",
+    "cost_per_user",
+    "utilisation",
+    "power_kw",
+    "carbon_t",
+)
+LOW, HIGH = 0.10, 0.90
+COST_LINES = tuple(name for name in METRICS if name.startswith("cost_") and "_per_" not in name)
+
+
+class KeyFigure(NamedTuple):
+    """A figure with its median, 80 % interval and Monte Carlo error of the median, in `unit`."""
+
+    metric: str
+    title: str
+    unit: str
+    period: str
+    p10: float
+    p50: float
+    p90: float
+    error: float
+
+
+def key_figures(plan: CapacityPlan) -> list[KeyFigure]:
+    """Figures of the last month, and the cost of the months still to come.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    list of KeyFigure
+        In the order of `KEY_METRICS`, then the total.
+    """
+    return [*(last_figure(plan, name) for name in KEY_METRICS), costs_by_period(plan)[-1]]
+
+
+def last_figure(plan: CapacityPlan, name: str) -> KeyFigure:
+    """One metric in the last month.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+    name : str
+        Name of the metric.
+
+    Returns
+    -------
+    KeyFigure
+        In the metric's unit.
+
+    Raises
+    ------
+    ValueError
+        If the metric is unknown.
+    """
+    low, mid, high = (float(plan.quantile(name, p)[-1]) for p in (LOW, 0.5, HIGH))
+    error = float(plan.monte_carlo_error(name, 0.5)[-1])
+    metric, month = METRICS[name], str(plan.months[-1])
+    return KeyFigure(name, metric.title, metric.unit, month, low, mid, high, error)
+
+
+def forecast_months(plan: CapacityPlan) -> slice:
+    """Months after the last reported one; all months if none is a forecast.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    slice
+        Of the plan's months.
+    """
+    count = sum(kind == "forecast" for kind in plan.kinds)
+    return slice(len(plan.kinds) - count, None) if count else slice(None)
+
+
+def costs_by_period(plan: CapacityPlan) -> list[KeyFigure]:
+    """Joint percentiles of the cost of each calendar year and of the months to come.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    list of KeyFigure
+        One row a year, then the total of `forecast_months`; each period once. [USD]
+
+    Notes
+    -----
+    Months are summed within each draw, so a percentile of a sum is not the sum of percentiles.
+    """
+    years = plan.months.astype("datetime64[Y]")
+    cost = plan.draws["cost"]
+    rows = [_total(cost[:, years == year], plan.months[years == year]) for year in np.unique(years)]
+    ahead = forecast_months(plan)
+    total = _total(cost[:, ahead], plan.months[ahead])
+    return [*(row for row in rows if row.period != total.period), total]
+
+
+def cost_lines(plan: CapacityPlan) -> list[KeyFigure]:
+    """Lines of the bill in the last month, then their sum.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    list of KeyFigure
+        [USD/month]
+    """
+    return [last_figure(plan, name) for name in (*COST_LINES, "cost")]
+
+
+def _total(cost: Floats, months: Months) -> KeyFigure:
+    total = np.sort(cost.sum(axis=1))
+    low, mid, high = (float(value) for value in np.quantile(total, (LOW, 0.5, HIGH)))
+    spread = SEEDS_SPREAD * 0.5 / np.sqrt(total.size) + 1.0 / total.size
+    below, above = np.quantile(total, (max(0.0, 0.5 - spread), min(1.0, 0.5 + spread)))
+    period = f"{months[0]} to {months[-1]}"
+    error = float(max(above - mid, mid - below))
+    return KeyFigure("cost", "Total cost", "USD", period, low, mid, high, error)

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from capacity.outcome import CapacityPlan
+
+NAMES = [
+    "mean demand",
+    "peak minute",
+    "latency headroom",
+    "whole nodes",
+    "spares, zones and regions",
+    "confidence",
+    "whole orders",
+    "background training",
+]
+
+
+def test_the_steps_go_from_mean_demand_to_purchase(reported_plan: CapacityPlan) -> None:
+    assert [step.name for step in reported_plan.waterfall] == NAMES
+
+
+def test_no_step_takes_machines_away(reported_plan: CapacityPlan) -> None:
+    gpus = [step.gpus for step in reported_plan.waterfall]
+    assert gpus[0] > 0
+    assert all(np.diff(gpus) >= 0)
+
+
+def test_the_last_steps_are_what_stands(reported_plan: CapacityPlan) -> None:
+    plan, size = reported_plan, reported_plan.option.instance.gpus
+    steps = {step.name: step.gpus for step in plan.waterfall}
+    assert steps["whole orders"] == plan.serving_nodes[-1] * size
+    assert steps["background training"] == plan.gpus_standing[-1]
+
+
+def test_the_first_steps_are_medians_of_the_draws(reported_plan: CapacityPlan) -> None:
+    plan = reported_plan
+    steps = {step.name: step.gpus for step in plan.waterfall}
+    assert steps["latency headroom"] == pytest.approx(np.median(plan.draws["load_gpus"][:, -1]))
+    median = np.median(plan.draws["serving_gpus"][:, -1])
+    assert steps["spares, zones and regions"] == pytest.approx(median)
+
+
+def test_confidence_is_the_quantile_that_the_policy_names(reported_plan: CapacityPlan) -> None:
+    plan = reported_plan
+    steps = {step.name: step.gpus for step in plan.waterfall}
+    need = plan.draws["serving_gpus"][:, -1]
+    assert (need <= steps["confidence"]).mean() >= plan.policy.confidence
+    assert (need < steps["confidence"]).mean() < plan.policy.confidence
