@@ -45,7 +45,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo 'Fleetcast needs Python 3.11 or later, and $(PYTHON) is older or missing.' >&2; \
 	  echo 'Install one, or name it: make install PYTHON=/path/to/python3.12' >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
 	  echo '$(PYTHON) has no venv module. On Debian or Ubuntu: apt-get install python3-venv' >&2; \
 	  exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)

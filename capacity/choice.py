@@ -12,6 +12,7 @@ from capacity.catalogue import Catalogue
 from capacity.cost import hosted_usd
 from capacity.hardware import Architecture, Instance
 from capacity.latency import Binding
+from capacity.orders import order_date
 from capacity.policy import AUTO, Policy
 from capacity.scenario import Scenario
 from capacity.serving import Replica
@@ -95,6 +96,25 @@ class Market:
     policy: Policy
     failures: Failures
 
+    def weeks(self, instance: Instance, month: np.datetime64) -> float | None:
+        """Lead time of an order placed in a month.
+
+        Parameters
+        ----------
+        instance : Instance
+            Node type.
+        month : numpy.datetime64
+            Month of the order.
+
+        Returns
+        -------
+        float or None
+            None where it could not be ordered yet, or no figure is known. [weeks]
+        """
+        card = instance.accelerator
+        known = (item for item in self.catalogue.lead_times if item.accelerator == card)
+        return next((item.mid for item in known if item.period.holds_in(month)), None)
+
     @property
     def architecture(self) -> Architecture:
         """Model that serves; ValueError if the catalogue does not know it."""
@@ -130,7 +150,7 @@ def choose(market: Market, traffic: Traffic) -> tuple[list[Candidate], list[Reje
         found = _best(market, instance, traffic)
         if isinstance(found, Rejection):
             rejections.append(found)
-        elif instance.purchasable_from > market.scenario.months[0]:
+        elif not _in_time(market, instance):
             rejections.append(_too_late(market, found))
         else:
             candidates.append(found)
@@ -233,11 +253,24 @@ def _replica(market: Market, instance: Instance, tp: int) -> Replica:
     )
 
 
+def _in_time(market: Market, instance: Instance) -> bool:
+    """Whether nodes can stand in the first month of the plan."""
+    first = market.scenario.months[0]
+    if instance.purchasable_from > first:
+        return False
+    try:
+        order_date(first, lambda month: market.weeks(instance, month))
+    except ValueError:
+        return False
+    return True
+
+
 def _too_late(market: Market, found: Candidate) -> Rejection:
     instance, first = found.option.instance, market.scenario.months[0]
     return Rejection(
         found.option.name,
-        f"to be had from {instance.purchasable_from}, the plan begins in {first}; in "
+        f"to be had from {instance.purchasable_from}, none could stand when the plan begins in "
+        f"{first}; in "
         f"{market.scenario.months[-1]} it would serve with {found.nodes} nodes for "
         f"{found.usd_per_month:,.0f} USD a month",
         "date",

@@ -19,8 +19,9 @@ from capacity.report.comparison_table import comparison_csv, comparison_text
 from capacity.report.files import write_text
 from capacity.report.forecast_table import forecast_csv, forecast_json, forecast_text
 from capacity.report.saved import read_saved
-from capacity.scenario import Growth, Scenario
+from capacity.scenario import Scenario
 from capacity.scenario_file import load_scenario
+from capacity.scenario_parts import Growth
 from capacity.settings import change_scenario, parse_pairs
 from forecast.history import History
 from forecast.integrity import problems

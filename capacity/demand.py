@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.arrays import Floats
-from capacity.scenario import Growth, Scenario
+from capacity.scenario import Scenario
+from capacity.scenario_parts import Growth
 from forecast.fit_errors import ShortHistoryWarning
 from forecast.growth_model import GrowthModel
 from forecast.joint import predict_jointly

@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
 from forecast.draws import stratify
+from forecast.messages import shown
 
 Basis = Literal["measured", "calibrated", "assumed"]
+BELOW_ONE = float(np.nextafter(1.0, 0.0))  # far in the tail a logistic rounds to 1
+LONGEST_TAIL = 600.0  # in log units: a low level stretches the tails beyond every float
 BASES: tuple[Basis, ...] = ("measured", "calibrated", "assumed")
 
 
@@ -63,13 +66,13 @@ class Estimate:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be a distribution."""
+        for name in ("low", "mid", "high"):
+            object.__setattr__(self, name, _finite(name, getattr(self, name)))
         numbers = (self.low, self.mid, self.high)
-        if not all(math.isfinite(number) for number in numbers):
-            raise ValueError(f"low, mid and high must be finite, got {numbers}")
         if not self.low <= self.mid <= self.high:
             raise ValueError(f"low <= mid <= high must hold, got {numbers}")
-        if not 0 < self.level < 1:
-            raise ValueError(f"level must lie between 0 and 1, got {self.level}")
+        if not isinstance(self.level, int | float) or not 0 < self.level < 1:
+            raise ValueError(f"level must lie between 0 and 1, got {shown(self.level)}")
         if not self.certain:
             self._check_scale(numbers)
 
@@ -156,8 +159,23 @@ class Estimate:
         """
         if self.certain:
             return np.full(z.shape, self.mid)
-        to, back = (logit, expit) if self.unit == "share" else (np.log, np.exp)
-        low, mid, high = (float(to(number)) for number in (self.low, self.mid, self.high))
+        scale = logit if self.unit == "share" else np.log
+        low, mid, high = (float(scale(number)) for number in (self.low, self.mid, self.high))
         edge = float(ndtri(0.5 + self.level / 2))
         slope = np.where(z < 0, (mid - low) / edge, (high - mid) / edge)
-        return np.asarray(back(mid + slope * z), dtype=np.float64)
+        if self.unit == "share":
+            return np.asarray(np.minimum(expit(mid + slope * z), BELOW_ONE), dtype=np.float64)
+        powers = np.clip(slope * z, -LONGEST_TAIL, LONGEST_TAIL)
+        return np.asarray(self.mid * np.exp(powers), dtype=np.float64)
+
+
+def _finite(name: str, value: object) -> float:
+    """Value as a float; text, truth values and numbers beyond every float are refused."""
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if math.isfinite(number):
+            return number
+    raise ValueError(f"{name} = {shown(value)}: must be a finite number")

@@ -9,7 +9,7 @@ import numpy as np
 
 from capacity.arrays import Floats, Months
 from capacity.latency import Binding, ServingPoint
-from capacity.scenario import CrossCheck
+from capacity.scenario_parts import CrossCheck
 from capacity.sizing import Traffic
 
 BINDINGS = {

@@ -10,6 +10,8 @@ import numpy as np
 
 from capacity.arrays import Floats, Ints, Months
 
+LeadTimes = Callable[[np.datetime64], float | None]
+
 
 @dataclass(frozen=True)
 class Order:
@@ -70,7 +72,7 @@ def standing(need: Floats, order_months: int) -> Ints:
     return np.repeat(highest, order_months)[: len(need)].astype(np.int64)
 
 
-def order_date(month: np.datetime64, weeks: Callable[[np.datetime64], float]) -> datetime.date:
+def order_date(month: np.datetime64, weeks: LeadTimes) -> datetime.date:
     """Last day on which an order still arrives for the first of a month.
 
     Parameters
@@ -78,7 +80,7 @@ def order_date(month: np.datetime64, weeks: Callable[[np.datetime64], float]) ->
     month : numpy.datetime64
         Month in which the nodes must stand.
     weeks : callable
-        Lead time of an order placed in a given month. [weeks]
+        Lead time of an order placed in a given month; none where it cannot be placed. [weeks]
 
     Returns
     -------
@@ -88,7 +90,7 @@ def order_date(month: np.datetime64, weeks: Callable[[np.datetime64], float]) ->
     Raises
     ------
     ValueError
-        If no order of the five years before would arrive.
+        If no order of the five years before would arrive in time.
 
     Examples
     --------
@@ -98,7 +100,10 @@ def order_date(month: np.datetime64, weeks: Callable[[np.datetime64], float]) ->
     start = _first_day(month)
     for back in range(60):
         placed = month - back
-        day = start - datetime.timedelta(weeks=weeks(placed))
+        lead = weeks(placed)
+        if lead is None:
+            continue
+        day = start - datetime.timedelta(weeks=lead)
         if day >= _first_day(placed):
             return min(day, _first_day(placed + 1) - datetime.timedelta(days=1))
     raise ValueError(f"no order of the five years before {month} would arrive in time")
@@ -108,7 +113,7 @@ def place_orders(
     nodes: Ints,
     months: Months,
     purpose: str,
-    weeks: Callable[[np.datetime64], float],
+    weeks: LeadTimes,
     today: datetime.date,
 ) -> tuple[Order, ...]:
     """Orders that make the given nodes stand.

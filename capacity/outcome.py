@@ -15,13 +15,19 @@ from capacity.evidence import Check, Serving
 from capacity.metrics import METRICS
 from capacity.orders import Order
 from capacity.policy import Policy
+from capacity.precision import rank_spread
 from capacity.scenario import Scenario
 from capacity.sizing import Option
 from capacity.waterfall import Step
 from forecast.shipped import nearest
 
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
-SEEDS_SPREAD = 3.0 * np.sqrt(2.0)  # standard errors between the answers of two seeds
+OF_NODES_STANDING = frozenset(
+    name
+    for name, metric in METRICS.items()
+    if metric.group in {"unit cost", "energy"}
+    or name in {"cost", "cost_serving", "cost_training", "cost_overhead", "utilisation"}
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,8 @@ class CapacityPlan:
         How a replica runs.
     serving_nodes, training_nodes : numpy.ndarray, shape (months,)
         Nodes that stand. [nodes]
+    nodes_error : numpy.ndarray, shape (months,)
+        Nodes that another seed may order more or fewer. [nodes]
     shortfall : numpy.ndarray, shape (months,)
         Probability that more serving nodes are needed than stand. [1]
     orders : tuple of Order
@@ -116,6 +124,7 @@ class CapacityPlan:
     serving: Serving
     serving_nodes: Ints
     training_nodes: Ints
+    nodes_error: Ints
     shortfall: Floats
     orders: tuple[Order, ...]
     budget: tuple[BudgetLine, ...]
@@ -206,26 +215,25 @@ class CapacityPlan:
         Returns
         -------
         numpy.ndarray, shape (months,)
-            Largest distance to the order statistics three standard errors of a difference
-            away; in the metric's unit.
+            Largest distance to the order statistics that the rank of another seed's quantile
+            may reach, and the share of the nodes that another seed may order more or fewer; in
+            the metric's unit.
 
         Raises
         ------
         ValueError
             If the metric is unknown.
-
-        Notes
-        -----
-        The rank of a quantile among n independent draws has variance n p (1 - p). The draws
-        are stratified, so the true error is smaller.
         """
         columns = self._ordered(metric)
         count = columns.shape[1]
-        spread = SEEDS_SPREAD * np.sqrt(p * (1.0 - p) / count)
-        here = self.quantile(metric, p)
-        above = self.quantile(metric, min(1.0, p + spread + 1.0 / count))
-        below = self.quantile(metric, max(0.0, p - spread - 1.0 / count))
-        return np.maximum(above - here, here - below)
+        spread, here = rank_spread(p, count), self.quantile(metric, p)
+        above = self.quantile(metric, min(1.0, p + spread))
+        below = self.quantile(metric, max(0.0, p - spread))
+        error = np.maximum(above - here, here - below)
+        if metric in OF_NODES_STANDING:
+            standing = self.serving_nodes + self.training_nodes
+            error += np.abs(here) * self.nodes_error / (standing - self.nodes_error).clip(1)
+        return np.asarray(error)
 
     @property
     def gpus_standing(self) -> Ints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ import numpy as np
 
 from capacity.architecture import count_parameters
 from capacity.arrays import Floats, Ints
+from capacity.availability import nodes_per_zone
 from capacity.bill import bill, billed_storage, energy, unit_costs
 from capacity.calibration import ServingConstants
 from capacity.catalogue import Catalogue
@@ -22,18 +24,45 @@ from capacity.latency import ServingPoint
 from capacity.orders import Order, place_orders, standing
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.policy import Policy
+from capacity.precision import rank_spread
 from capacity.provenance import VERSION, data_hashes
 from capacity.redundancy import bounding_cause, pool_availability_needed
 from capacity.resources import load, machines, network, storage
 from capacity.scenario import Scenario
+from capacity.scenario_parts import CrossCheck
 from capacity.serving import TokenLengths
 from capacity.sizing import Need, Traffic, batch_at_limits, design_failures, size
 from capacity.training import training_gpus
 from capacity.waterfall import Step, waterfall
 from capacity.workload import mean_rate_per_s
 from forecast.datasets import data_path, profile
+from forecast.messages import shown
 
+FEWEST, MOST = 100, 1_000_000  # draws
+MOST_CELLS = 3_000_000  # draws times months: a plan of them takes about 3 GB
 MISSED = 0.01  # share of draws that may miss a latency target at a batch of one
+NONE_SERVES = {
+    "latency": (
+        "no node type serves the model within the latency targets",
+        "looser --policy ttft_s and tpot_s, a smaller model, or another provider",
+    ),
+    "memory": (
+        "no node type holds the model in memory",
+        "a smaller model, --policy precision=fp8 or int8, or another provider",
+    ),
+    "precision": (
+        "no node type that could be had computes in the chosen number type",
+        "another --policy precision, or a later start",
+    ),
+    "price": (
+        "no price is known for the chosen term",
+        "another --policy term or provider",
+    ),
+    "date": (
+        "no node type could be had when the plan begins",
+        "a later start, or another provider",
+    ),
+}
 LIMITS = (
     "Demand beyond the forecast's reference class, such as a platform shift, is not in the draws.",
     "Redundancy is designed for the middle value of every failure rate; it is not a draw.",
@@ -134,16 +163,37 @@ def plan(
     30
     """
     policy = scenario.policy if policy is None else policy
-    if seed < 0 or not 100 <= draws <= 1_000_000:  # noqa: PLR2004  bounds of this function
-        raise ValueError(f"seed = {seed}, draws = {draws}: allowed from 0, and 100 to 1,000,000")
+    _check_numbers(seed, draws, len(scenario.months))
     market = _market(scenario, policy)
     try:
-        pool_availability_needed(policy.availability, policy.regions, market.failures.risks)
+        _least_pool(market)
     except ValueError as error:
         return _unreachable(market, str(error))
     world = _world(market, seed, draws)
     fleet = _fleet(market, world)
     return fleet if isinstance(fleet, Infeasible) else _assemble(market, world, fleet, seed)
+
+
+def _check_numbers(seed: int, draws: int, months: int) -> None:
+    """Refuse seeds and draws out of range before anything large is made."""
+    whole = all(isinstance(value, int) and not isinstance(value, bool) for value in (seed, draws))
+    if not whole or seed < 0 or not FEWEST <= draws <= MOST:
+        raise ValueError(
+            f"seed = {shown(seed)}, draws = {shown(draws)}: whole numbers, allowed from 0, and "
+            f"{FEWEST} to {MOST:,}"
+        )
+    if draws * months > MOST_CELLS:
+        raise ValueError(
+            f"draws = {draws:,} in {months} months: allowed are {MOST_CELLS // months:,} draws"
+        )
+
+
+def _least_pool(market: Market) -> None:
+    """Raise where no pool of any size meets the target: services, changes or zones forbid it."""
+    policy, failures = market.policy, market.failures
+    target = pool_availability_needed(policy.availability, policy.regions, failures.risks)
+    up = (failures.node_availability, failures.zone_availability)
+    nodes_per_zone(np.array([1]), policy.zones, *up, target)
 
 
 def _market(scenario: Scenario, policy: Policy) -> Market:
@@ -155,9 +205,11 @@ def _unreachable(market: Market, reason: str) -> Infeasible:
     regions = market.policy.regions
     cause = bounding_cause(regions, market.failures.risks)
     reached = availability_reached(0.0, market.policy, market.failures)
-    remedies = [f"a target of at most {reached:.5f}, without any machine failing"]
+    remedies = [f"a target of at most {math.floor(1e5 * reached - 1) / 1e5:.5f}"]
     if regions == 1:
         remedies.append("two regions: --policy regions=2")
+    if market.policy.zones == 1:
+        remedies.append("two zones: --policy zones=2")
     if cause == "changes":
         remedies.append("fewer changes, or a smaller canary: --policy canary_share=0.01")
     return Infeasible(market.scenario, market.policy, reason, tuple(remedies))
@@ -207,13 +259,15 @@ def _fleet(market: Market, world: _World) -> _Fleet | Infeasible:
         others = [dearer(other, found) for other in candidates[place + 1 :]]
         training = _training_nodes(market, world, found)
         return _Fleet(found, point, need, training, (*others, *rejections))
-    return Infeasible(
-        market.scenario,
-        market.policy,
-        "no node type serves the model within the latency targets",
-        ("a smaller model, looser --policy ttft_s or tpot_s, or another provider",),
-        tuple(rejections),
-    )
+    reason, remedy = _why_none(rejections)
+    return Infeasible(market.scenario, market.policy, reason, (remedy,), tuple(rejections))
+
+
+def _why_none(rejections: list[Rejection]) -> tuple[str, str]:
+    """Reason and remedy by the constraint that the most promising node type met."""
+    bindings = {item.binding for item in rejections}
+    first = next(binding for binding in NONE_SERVES if binding in bindings)
+    return NONE_SERVES[first]
 
 
 def _training_nodes(market: Market, world: _World, found: Candidate) -> Ints:
@@ -231,10 +285,8 @@ def _training_nodes(market: Market, world: _World, found: Candidate) -> Ints:
 
 def _assemble(market: Market, world: _World, fleet: _Fleet, seed: int) -> CapacityPlan:
     policy, scenario = market.policy, market.scenario
-    bought = {
-        purpose: standing(_quantile(nodes, policy.confidence), policy.order_months)
-        for purpose, nodes in (("serving", fleet.need.nodes), ("training", fleet.training))
-    }
+    needed = {"serving": fleet.need.nodes, "training": fleet.training}
+    bought = _standing(needed, policy, policy.confidence)
     need = int(_quantile(fleet.need.region_nodes[:, -1:], policy.confidence)[0])
     zone_nodes = int(bought["serving"][-1]) // (policy.zones * policy.regions)
     pool = pool_unavailability(need, zone_nodes, policy, market.failures)
@@ -249,6 +301,7 @@ def _assemble(market: Market, world: _World, fleet: _Fleet, seed: int) -> Capaci
         serving=serving_summary(fleet.point, world.traffic),
         serving_nodes=bought["serving"],
         training_nodes=bought["training"],
+        nodes_error=_nodes_error(needed, bought, policy),
         shortfall=(fleet.need.nodes > bought["serving"]).mean(axis=0),
         orders=_orders(market, bought, fleet.chosen),
         budget=error_budget(need, zone_nodes, policy, market.failures),
@@ -257,11 +310,37 @@ def _assemble(market: Market, world: _World, fleet: _Fleet, seed: int) -> Capaci
         waterfall=_waterfall(world, fleet, policy, bought),
         rejections=fleet.rejections,
         layouts=layouts(need * max(1, policy.regions - 1), policy, market.failures),
-        checks=tuple(cross_check(item, draws, scenario.months) for item in scenario.cross_checks),
+        checks=tuple(cross_check(item, draws, scenario.months) for item in _within(scenario)),
         notes=(*world.wanted.notes, *LIMITS),
         seed=seed,
         version=VERSION,
         hashes=data_hashes(),
+    )
+
+
+def _within(scenario: Scenario) -> list[CrossCheck]:
+    """Published figures of months that are planned."""
+    months = scenario.months
+    return [item for item in scenario.cross_checks if np.datetime64(item.month, "M") in months]
+
+
+def _standing(needed: Mapping[str, Ints], policy: Policy, p: float) -> dict[str, Ints]:
+    """Nodes that stand when orders cover a quantile of the need, by purpose. [nodes]"""
+    return {
+        purpose: standing(_quantile(nodes, p), policy.order_months)
+        for purpose, nodes in needed.items()
+    }
+
+
+def _nodes_error(needed: Mapping[str, Ints], bought: Mapping[str, Ints], policy: Policy) -> Ints:
+    """Nodes that another seed may order more or fewer, month by month. [nodes]"""
+    p, draws = policy.confidence, len(needed["serving"])
+    spread = rank_spread(p, draws)
+    more = _standing(needed, policy, min(1.0, p + spread))
+    fewer = _standing(needed, policy, max(0.0, p - spread))
+    return sum(
+        (np.maximum(more[key] - bought[key], bought[key] - fewer[key]) for key in bought),
+        start=np.zeros(len(bought["serving"]), dtype=np.int64),
     )
 
 
@@ -296,12 +375,11 @@ def _metrics(
 
 
 def _orders(market: Market, bought: Mapping[str, Ints], chosen: Candidate) -> tuple[Order, ...]:
-    instance = chosen.option.instance.name
     origin = market.scenario.queries.origin
     today: datetime.date = (origin + 1).astype("datetime64[D]").item()
 
-    def weeks(month: np.datetime64) -> float:
-        return market.catalogue.lead_time(instance, month).mid
+    def weeks(month: np.datetime64) -> float | None:
+        return market.weeks(chosen.option.instance, month)
 
     lots = [
         lot

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any
 
+from forecast.messages import LONGEST, shown, told
 from forecast.shipped import nearest
 
 AUTO = "auto"
@@ -102,7 +103,7 @@ class Policy:
         """Report every fault at once."""
         faults = [text for name in LEVERS for text in _faults(name, getattr(self, name))]
         if faults:
-            raise ValueError("\n".join(faults))
+            raise ValueError(told(faults))
 
     def change(self, values: Mapping[str, str | float | int]) -> Policy:
         """Copy with some levers changed.
@@ -131,13 +132,11 @@ class Policy:
         ...
         ValueError: unknown policy 'zone'; nearest: zones
         """
+        parsed = {name: _parse(name, value) for name, value in values.items() if name in LEVERS}
         faults = [_unknown(name) for name in values if name not in LEVERS]
+        faults += [text for name, value in parsed.items() for text in _faults(name, value)]
         if faults:
-            raise ValueError("\n".join(faults))
-        parsed = {name: _parse(name, value) for name, value in values.items()}
-        faults = [text for name, value in parsed.items() for text in _faults(name, value)]
-        if faults:
-            raise ValueError("\n".join(faults))
+            raise ValueError(told(faults))
         return replace(self, **parsed)
 
 
@@ -156,14 +155,12 @@ LEVERS: dict[str, Lever] = {item.name: _lever(item) for item in fields(Policy)}
 
 
 def _unknown(name: str) -> str:
-    return f"unknown policy {name[:80]!r}; {nearest(name, LEVERS)}"
+    return f"unknown policy {shown(name)}; {nearest(name[:LONGEST], LEVERS)}"
 
 
 def _parse(name: str, value: Any) -> Any:
     """Text as the field's own type; anything that does not parse is left for the check."""
     kind = _types()[name]
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
     if not isinstance(value, str) or kind is str:
         return value
     try:
@@ -176,11 +173,11 @@ def _faults(name: str, value: Any) -> list[str]:
     lever, kind = LEVERS[name], _types()[name]
     accepted = (int, float) if kind is float else (kind,)
     if isinstance(value, bool) or not isinstance(value, accepted):
-        return [f"{name} = {value!r}: must be {kind.__name__} [{lever.unit}]"]
+        return [f"{name} = {shown(value)}: must be {kind.__name__} [{lever.unit}]"]
     if lever.choices and value not in lever.choices:
-        return [f"{name} = {value!r}: allowed {', '.join(lever.choices)}"]
+        return [f"{name} = {shown(value)}: allowed {', '.join(lever.choices)}"]
     if isinstance(value, str) or lever.minimum <= value <= lever.maximum:
         return []
-    text = f"{name} = {value}: allowed {lever.minimum:g} to {lever.maximum:g} [{lever.unit}]"
-    hint = f"; for {value} % write {value / 100:g}" if name == "availability" and value > 1 else ""
-    return [text + hint]
+    text = f"{name} = {shown(value)}: allowed {lever.minimum:g} to {lever.maximum:g} [{lever.unit}]"
+    percent = name == "availability" and 1 < value <= 100  # noqa: PLR2004  a percentage
+    return [f"{text}; for {value} % write {value / 100:g}" if percent else text]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from capacity.estimate import Estimate
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.plan import plan
-from capacity.scenario import Override
+from capacity.scenario_parts import Override
 from capacity.waterfall import Step
 
 DRAWS = 2_000
@@ -68,7 +68,7 @@ def scaling(base: CapacityPlan, factor: float = 10.0) -> Scaling:
     return Scaling(
         factor,
         then.waterfall[-1].gpus / now.waterfall[-1].gpus,
-        _parts(now.waterfall, then.waterfall),
+        _parts(factor, now.waterfall, then.waterfall),
         _ratio(then, now, "cost"),
         _ratio(then, now, "storage_pb"),
     )
@@ -85,12 +85,15 @@ def _planned(base: CapacityPlan, factor: float) -> CapacityPlan:
     return found
 
 
-def _parts(now: tuple[Step, ...], then: tuple[Step, ...]) -> tuple[tuple[str, float], ...]:
+def _parts(
+    factor: float, now: tuple[Step, ...], then: tuple[Step, ...]
+) -> tuple[tuple[str, float], ...]:
     """Ratio of each step's own factor; their product is the ratio of the last step."""
-    found, before = [], 1.0
+    found, before = [("demand", factor)], factor
     for one, other in zip(now, then, strict=True):
         ratio = other.gpus / one.gpus
-        found.append((one.name, ratio / before))
+        name = "parallelism" if one is now[0] else one.name  # a larger load may choose another
+        found.append((name, ratio / before))
         before = ratio
     return tuple(found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,116 +11,25 @@ import numpy as np
 from capacity.architecture import CacheLayout
 from capacity.arrays import Floats, Months
 from capacity.estimate import Estimate
-from capacity.inputs import ASSUMPTIONS, Assumption
+from capacity.inputs import ASSUMPTIONS
 from capacity.policy import Policy
+from capacity.scenario_checks import (
+    calendar_faults,
+    correlation_faults,
+    correlation_matrix,
+    estimate_faults,
+    lever_faults,
+    unknown_input,
+    word_faults,
+)
+from capacity.scenario_parts import CrossCheck, Growth, Override
 from forecast.draws import named_stream, stratify
 from forecast.history import History
-from forecast.joint import default_correlation
-from forecast.shipped import nearest
+from forecast.messages import shown, told
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}")
-MONTH = re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])")
-MAX_MONTHS = 240
-GROWTH_MODELS = ("reference-class", "constant", "linear", "logistic", "gompertz", "prophet")
-COMPARATORS = ("about", "over", "under")
-REFERENCES = ("service", "developer", "all")
+WORDS = ("name", "start", "end", "architecture", "profile")
 FULL_CACHE = CacheLayout()
 Values = float | Sequence[float] | Estimate
-
-
-@dataclass(frozen=True)
-class Growth:
-    """How demand is forecast.
-
-    Parameters
-    ----------
-    model : str
-        Growth model, one of `GROWTH_MODELS`.
-    reference : str
-        Reference class: service, developer or all.
-    correlation : float
-        Correlation of the growth of users and of queries, between -1 and 1. [1]
-
-    Raises
-    ------
-    ValueError
-        With one line per unknown name or impossible number.
-
-    Examples
-    --------
-    >>> Growth().model
-    'reference-class'
-    """
-
-    model: str = "reference-class"
-    reference: str = "service"
-    correlation: float = field(default_factory=default_correlation)
-
-    def __post_init__(self) -> None:
-        """Report every fault at once."""
-        faults = []
-        if self.model not in GROWTH_MODELS:
-            faults.append(f"model = {self.model[:80]!r}: {nearest(self.model, GROWTH_MODELS)}")
-        if self.reference not in REFERENCES:
-            faults.append(f"reference = {self.reference[:80]!r}: allowed {', '.join(REFERENCES)}")
-        if not -1.0 <= self.correlation <= 1.0:
-            faults.append(f"correlation = {self.correlation}: allowed -1 to 1")
-        if faults:
-            raise ValueError("\n".join(faults))
-
-
-@dataclass(frozen=True)
-class Override:
-    """Named change of some inputs.
-
-    Parameters
-    ----------
-    name : str
-        What the change means to the planner.
-    estimates : mapping of str to Estimate
-        New values by input.
-    """
-
-    name: str
-    estimates: Mapping[str, Estimate]
-
-
-@dataclass(frozen=True)
-class CrossCheck:
-    """Published figure that a plan is compared with; it decides nothing.
-
-    Parameters
-    ----------
-    metric : str
-        Metric of the plan.
-    month : str
-        Month as YYYY-MM.
-    comparator : {"about", "over", "under"}
-        Sense of the published value.
-    value : float
-        The published value, in the metric's unit.
-    source : str
-        Where it was published.
-
-    Raises
-    ------
-    ValueError
-        If the month or the comparator is none.
-    """
-
-    metric: str
-    month: str
-    comparator: str
-    value: float
-    source: str
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be compared."""
-        if not MONTH.fullmatch(self.month):
-            raise ValueError(f"month = {self.month[:80]!r}: must be YYYY-MM")
-        if self.comparator not in COMPARATORS:
-            known = ", ".join(COMPARATORS)
-            raise ValueError(f"comparator = {self.comparator[:80]!r}: allowed {known}")
 
 
 @dataclass(frozen=True)
@@ -182,13 +90,20 @@ class Scenario:
 
     def __post_init__(self) -> None:
         """Report every fault at once."""
-        faults = [*_name_faults(self.name), *_calendar_faults(self)]
+        object.__setattr__(self, "estimates", _in_units(self.estimates))
+        named = tuple(replace(item, estimates=_in_units(item.estimates)) for item in self.overrides)
+        object.__setattr__(self, "overrides", named)
+        faults = word_faults({word: getattr(self, word) for word in WORDS})
+        if not any(fault.startswith(("start", "end")) for fault in faults):
+            faults += calendar_faults(self.start, self.end, self.users, self.queries)
         for values in (self.estimates, *(item.estimates for item in self.overrides)):
-            faults += [text for name, value in values.items() for text in _faults(name, value)]
-        faults += _correlation_faults(self.correlations or {})
-        faults += _lever_faults(self.levers)
+            faults += [
+                fault for name, value in values.items() for fault in estimate_faults(name, value)
+            ]
+        faults += correlation_faults(self.correlations or {})
+        faults += lever_faults(self.levers)
         if faults:
-            raise ValueError("\n".join(faults))
+            raise ValueError(told(faults))
 
     @classmethod
     def load(cls, name: str | Path) -> Scenario:
@@ -275,11 +190,17 @@ class Scenario:
         ValueError
             With one line per unknown input or impossible value.
         """
-        faults = [_unknown(key) for key in values if key not in ASSUMPTIONS]
+        estimates, faults = {}, [unknown_input(key) for key in values if key not in ASSUMPTIONS]
+        for key in values.keys() & ASSUMPTIONS.keys():
+            try:
+                estimates[key] = _estimate(key, values[key])
+                faults += estimate_faults(key, estimates[key])
+            except ValueError as error:
+                faults.append(f"{key} = {shown(values[key])}: {error}")
         if faults:
-            raise ValueError("\n".join(faults))
-        estimates = {key: _estimate(key, value) for key, value in values.items()}
-        return replace(self, overrides=(*self.overrides, Override(name, estimates)))
+            raise ValueError(told(sorted(faults)))
+        change = Override(name, dict(sorted(estimates.items())))
+        return replace(self, overrides=(*self.overrides, change))
 
     def draw(self, draws: int, seed: int) -> dict[str, Floats]:
         """Joint draws of every input, one named stream each.
@@ -319,110 +240,26 @@ class Scenario:
         return dict(zip(names, scores.T, strict=True))
 
 
-def correlation_matrix(names: Sequence[str], pairs: Mapping[tuple[str, str], float]) -> Floats:
-    """Symmetric matrix of the given pairs, zero elsewhere.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Rows and columns.
-    pairs : mapping of (str, str) to float
-        Correlations, between -1 and 1. [1]
-
-    Returns
-    -------
-    numpy.ndarray, shape (names, names)
-        With ones on the diagonal. [1]
-
-    Examples
-    --------
-    >>> correlation_matrix(["a", "b"], {("a", "b"): 0.5}).tolist()
-    [[1.0, 0.5], [0.5, 1.0]]
-    """
-    matrix = np.eye(len(names))
-    for (one, other), value in pairs.items():
-        row, column = names.index(one), names.index(other)
-        matrix[row, column] = matrix[column, row] = value
-    return matrix
+def _in_units(estimates: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """Estimates in alphabetical order; one that names no unit takes that of its input."""
+    return {name: _in_unit(name, estimate) for name, estimate in sorted(estimates.items())}
 
 
-def _unknown(name: str) -> str:
-    return f"unknown input {name[:80]!r}; {nearest(name, ASSUMPTIONS)}"
+def _in_unit(name: str, estimate: Estimate) -> Estimate:
+    known = ASSUMPTIONS.get(name)
+    if known is None or estimate.unit != "1":
+        return estimate
+    return replace(estimate, unit=known.estimate.unit)
 
 
 def _estimate(name: str, value: Values) -> Estimate:
+    """Value in the unit of its input."""
     if isinstance(value, Estimate):
-        return value
-    numbers = tuple(value) if isinstance(value, Sequence) else (value,) * 3
+        return _in_unit(name, value)
+    numbers = tuple(value) if isinstance(value, list | tuple) else (value,) * 3
     if len(numbers) != 3:  # noqa: PLR2004  low, mid, high
-        raise ValueError(f"{name} = {value!r}: give one number, or low, mid and high")
-    known = ASSUMPTIONS[name].estimate
-    try:
-        return replace(
-            known, low=numbers[0], mid=numbers[1], high=numbers[2], level=0.9,
-            source="set by the planner", as_of="", basis="assumed",
-        )  # fmt: skip
-    except ValueError as error:
-        raise ValueError(f"{name} = {value!r}: {error}") from error
-
-
-def _name_faults(name: str) -> list[str]:
-    if NAME.fullmatch(name) and not name.endswith((" ", ".")):
-        return []
-    return [
-        f"name = {name[:80]!r}: allowed are 1 to 64 letters, digits, space, '.', '_' and '-', "
-        "first a letter or digit, last neither space nor dot"
-    ]
-
-
-def _calendar_faults(scenario: Scenario) -> list[str]:
-    faults = [
-        f"{key} = {value!r}: must be a month as YYYY-MM"
-        for key, value in (("start", scenario.start), ("end", scenario.end))
-        if not MONTH.fullmatch(value)
-    ]
-    if faults:
-        return faults
-    months = len(scenario.months)
-    if not 1 <= months <= MAX_MONTHS:
-        return [f"start to end is {months} months: allowed 1 to {MAX_MONTHS}"]
-    first = max(scenario.users.months[0], scenario.queries.months[0])
-    if scenario.months[0] < first:
-        return [f"start = {scenario.start}: the reported histories begin in {first}"]
-    return []
-
-
-def _faults(name: str, estimate: Estimate) -> list[str]:
-    known: Assumption | None = ASSUMPTIONS.get(name)
-    if known is None:
-        return [_unknown(name)]
-    numbers = (estimate.low, estimate.mid, estimate.high)
-    if all(known.minimum <= number <= known.maximum for number in numbers):
-        return []
-    return [
-        f"{name} = {', '.join(f'{number:g}' for number in numbers)}: "
-        f"allowed {known.minimum:g} to {known.maximum:g} [{known.estimate.unit}]"
-    ]
-
-
-def _lever_faults(levers: Mapping[str, str | float | int]) -> list[str]:
-    try:
-        Policy().change(levers)
-    except ValueError as error:
-        return str(error).split("\n")
-    return []
-
-
-def _correlation_faults(pairs: Mapping[tuple[str, str], float]) -> list[str]:
-    names = sorted({name for pair in pairs for name in pair})
-    faults = [_unknown(name) for name in names if name not in ASSUMPTIONS]
-    faults += [
-        f"correlation of {one} and {other} = {value}: allowed between -1 and 1, two inputs"
-        for (one, other), value in pairs.items()
-        if not -1 < value < 1 or one == other
-    ]
-    if faults or not names:
-        return faults
-    if np.linalg.eigvalsh(correlation_matrix(names, pairs))[0] <= 0:
-        return [f"correlations of {', '.join(names)} contradict each other"]
-    return []
+        raise ValueError("give one number, or low, mid and high")
+    low, mid, high = numbers
+    return Estimate(
+        low, mid, high, unit=ASSUMPTIONS[name].estimate.unit, source="set by the planner"
+    )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,15 @@ from capacity.architecture import CacheLayout
 from capacity.estimate import BASES, Estimate
 from capacity.inputs import ASSUMPTIONS
 from capacity.metrics import METRICS
-from capacity.scenario import CrossCheck, Growth, Override, Scenario
+from capacity.scenario import Scenario
+from capacity.scenario_checks import estimate_faults, lever_faults, word_faults
+from capacity.scenario_parts import CrossCheck, Growth, Override
 from capacity.toml_table import TomlTable, read_toml
 from forecast.history import History
 from forecast.joint import default_correlation
+from forecast.messages import LONGEST, shown, told
 from forecast.shipped import data_folder, nearest
+from forecast.whole_files import write_whole
 
 TEXTS = ("name", "description", "start", "end", "architecture", "profile")
 PARTS = (
@@ -83,7 +86,8 @@ def load_scenario(name: str | Path) -> Scenario:
         return read_scenario(Path(name))
     if text not in shipped():
         raise ValueError(
-            f"unknown scenario {text[:80]!r}; {nearest(text, shipped())}; own files end in .toml"
+            f"unknown scenario {shown(text)}; {nearest(text[:LONGEST], shipped())}; "
+            "own files end in .toml"
         )
     return read_scenario(data_folder() / "scenarios" / f"{text}.toml")
 
@@ -122,13 +126,15 @@ def read_scenario(path: Path) -> Scenario:
         "correlations": _correlations(root.table("correlations")),
         "cross_checks": _cross_checks(root.tables("cross_check")),
     }
-    if users is None or queries is None or root.faults:
-        raise ValueError("\n".join(root.faults))
+    given = {word: text for word, text in texts.items() if isinstance(root.values.get(word), str)}
+    root.note(word_faults(given))
+    root.table("policy").note(lever_faults(parts["levers"]))
+    root.check()
     try:
         return Scenario(users=users, queries=queries, **parts)
     except ValueError as error:
         root.fault(str(error))
-        raise ValueError("\n".join(root.faults)) from error
+        raise ValueError(told(root.faults, f"{root.place}: ")) from error
 
 
 def dump_scenario(scenario: Scenario) -> str:
@@ -183,9 +189,7 @@ def save_scenario(scenario: Scenario, path: Path) -> None:
     """
     if path.suffix != ".toml":
         raise ValueError(f"{path.name}: a scenario file ends in .toml")
-    part = path.with_name(path.name + ".part")
-    part.write_text(dump_scenario(scenario), encoding="utf-8")
-    os.replace(part, path)  # noqa: PTH105  atomic on every system
+    write_whole({path: dump_scenario(scenario).encode()})
 
 
 def _history(root: TomlTable, key: str, folder: Path) -> History | None:
@@ -194,10 +198,14 @@ def _history(root: TomlTable, key: str, folder: Path) -> History | None:
         return None
     table = root.table(key)
     table.only(HISTORY_KEYS)
+    path = table.text("csv", "")
+    if ("points" in table.values) == ("csv" in table.values):
+        table.fault("give either 'points' or 'csv'")
+        return None
     words: dict[str, Any] = {name: table.text(name, "") for name in HISTORY_KEYS[:3]}
     try:
         if "csv" in table.values:
-            return History.from_csv(folder / table.text("csv"), name=key, **words)
+            return History.from_csv(folder / path, name=key, **words)
         points = table.table("points")
         values = {month: points.number(month) for month in points.values}
         return History.from_points(key, values, **words)
@@ -229,30 +237,31 @@ def _cache(table: TomlTable) -> CacheLayout | None:
 def _estimates(table: TomlTable) -> dict[str, Estimate]:
     table.only(ASSUMPTIONS)
     known = sorted(table.values.keys() & ASSUMPTIONS.keys())
-    found = {name: _estimate(table.table(name), ASSUMPTIONS[name].estimate) for name in known}
+    found = {name: _estimate(name, table) for name in known}
     return {name: estimate for name, estimate in found.items() if estimate is not None}
 
 
-def _estimate(table: TomlTable, known: Estimate) -> Estimate | None:
+def _estimate(name: str, parent: TomlTable) -> Estimate | None:
+    before, table = len(parent.faults), parent.table(name)
+    if len(parent.faults) > before:
+        return None
     table.only(ESTIMATE_KEYS)
-    basis = next((word for word in BASES if word == table.text("basis", "assumed")), None)
-    if basis is None:
-        table.fault(f"basis = {table.text('basis')[:80]!r}: allowed {', '.join(BASES)}")
+    basis = table.text("basis", "assumed")
+    if basis not in BASES and isinstance(table.values.get("basis"), str):
+        table.fault(f"basis = {shown(basis)}: allowed {', '.join(BASES)}")
+    low, mid, high = (table.number(key) for key in ("low", "mid", "high"))
+    level = table.number("level", 0.9)
+    words = (table.text("source", ""), table.text("as_of", ""))
+    if len(parent.faults) > before:
         return None
     try:
-        return replace(
-            known,
-            low=table.number("low"),
-            mid=table.number("mid"),
-            high=table.number("high"),
-            level=table.number("level", 0.9),
-            source=table.text("source", ""),
-            as_of=table.text("as_of", ""),
-            basis=basis,
-        )
+        unit = ASSUMPTIONS[name].estimate.unit
+        found = Estimate(low, mid, high, level, unit, *words, next(b for b in BASES if b == basis))
     except ValueError as error:
         table.fault(str(error))
         return None
+    parent.note(estimate_faults(name, found))
+    return found
 
 
 def _override(table: TomlTable) -> Override:
@@ -267,7 +276,7 @@ def _correlations(table: TomlTable) -> dict[tuple[str, str], float]:
         if separator:
             found[(one, other)] = table.number(key)
         else:
-            table.fault(f"key {key[:80]!r}: must be two inputs joined by {PAIR!r}")
+            table.fault(f"key {shown(key)}: must be two inputs joined by {PAIR!r}")
     return found
 
 
@@ -277,7 +286,7 @@ def _cross_checks(tables: list[TomlTable]) -> tuple[CrossCheck, ...]:
         table.only(item.name for item in fields(CrossCheck))
         metric = table.text("metric")
         if metric not in METRICS:
-            table.fault(f"unknown metric {metric[:80]!r}; {nearest(metric, METRICS)}")
+            table.fault(f"unknown metric {shown(metric)}; {nearest(metric[:LONGEST], METRICS)}")
         month, comparator, source = (table.text(key) for key in ("month", "comparator", "source"))
         try:
             found.append(CrossCheck(metric, month, comparator, table.number("value"), source))

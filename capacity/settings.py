@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from capacity.inputs import ASSUMPTIONS
-from capacity.scenario import Growth, Scenario
+from capacity.scenario import Scenario, Values
+from forecast.messages import LONGEST, label, shown, told
 from forecast.shipped import nearest
 
 WORDS = ("architecture", "profile", "start", "end")
@@ -43,12 +44,12 @@ def parse_pairs(texts: Sequence[str]) -> dict[str, str]:
     for text in texts:
         key, separator, value = text.partition("=")
         if not separator or not key:
-            faults.append(f"{text[:80]!r}: must be key=value")
+            faults.append(f"{shown(text)}: must be key=value")
         elif key in pairs:
-            faults.append(f"{key}: given twice")
+            faults.append(f"{label(key)}: given twice")
         pairs[key] = value
     if faults:
-        raise ValueError("\n".join(faults))
+        raise ValueError(told(faults))
     return pairs
 
 
@@ -82,35 +83,44 @@ def change_scenario(scenario: Scenario, texts: Sequence[str]) -> Scenario:
     """
     pairs = parse_pairs(texts)
     words: dict[str, Any] = {key: pairs.pop(key) for key in WORDS if key in pairs}
-    growth = {key.partition(".")[2]: pairs.pop(key) for key in GROWTH_WORDS if key in pairs}
-    faults = [
-        f"unknown input {key[:80]!r}; {_near(key)}" for key in pairs if key not in ASSUMPTIONS
-    ]
-    numbers: dict[str, tuple[float, ...]] = {}
-    for key in pairs.keys() & ASSUMPTIONS.keys():
-        try:
-            numbers[key] = tuple(_number(part) for part in pairs[key].split(","))
-        except ValueError:
-            faults.append(f"{key} = {pairs[key][:80]!r}: must be a number, or low,mid,high")
-    if faults:
-        raise ValueError("\n".join(faults))
-    changed = replace(scenario, **words)
-    if growth:
-        changed = replace(changed, growth=_growth(changed.growth, growth))
-    single = {key: value[0] if len(value) == 1 else value for key, value in sorted(numbers.items())}
-    return changed.override(OVERRIDE, **single) if single else changed
-
-
-def _growth(growth: Growth, words: dict[str, str]) -> Growth:
-    return Growth(
-        words.get("model", growth.model),
-        words.get("reference", growth.reference),
-        growth.correlation,
+    growth: dict[str, Any] = {
+        key.partition(".")[2]: pairs.pop(key) for key in GROWTH_WORDS if key in pairs
+    }
+    numbers, faults = _numbers(pairs)
+    changed = scenario
+    steps: tuple[Callable[[Scenario], Scenario], ...] = (
+        lambda known: replace(known, **words),
+        lambda known: replace(known, growth=replace(known.growth, **growth)),
+        lambda known: known.override(OVERRIDE, **numbers) if numbers else known,
     )
+    for step in steps:
+        try:
+            changed = step(changed)
+        except ValueError as error:
+            faults += str(error).split("\n")
+    if faults:
+        raise ValueError(told(faults))
+    return changed
+
+
+def _numbers(pairs: Mapping[str, str]) -> tuple[dict[str, Values], list[str]]:
+    """Numbers by input, and the faults of those that are none."""
+    numbers: dict[str, Values] = {}
+    faults = []
+    for key, text in sorted(pairs.items()):
+        if key not in ASSUMPTIONS:
+            faults.append(f"unknown input {shown(key)}; {_near(key)}")
+            continue
+        try:
+            values = tuple(_number(part) for part in text.split(","))
+            numbers[key] = values if len(values) > 1 else values[0]
+        except ValueError:
+            faults.append(f"{key} = {shown(text)}: must be a number, or low,mid,high")
+    return numbers, faults
 
 
 def _near(key: str) -> str:
-    return nearest(key, (*ASSUMPTIONS, *WORDS, *GROWTH_WORDS))
+    return nearest(key[:LONGEST], (*ASSUMPTIONS, *WORDS, *GROWTH_WORDS))
 
 
 def _number(text: str) -> float:

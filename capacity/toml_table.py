@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from forecast.messages import LONGEST, label, shown, told
 from forecast.shipped import nearest
 
 MAX_BYTES = 1_000_000
-SHOWN = 80  # characters of an offending value
+MOST_PARTS = 20  # of a dotted key; a scenario needs three
+LONG_KEY = re.compile(r"""(?:\.[ \t]*["']?[A-Za-z0-9_-]+["']?[ \t]*){20}""")
 
 
 class TomlTable:
@@ -47,6 +50,28 @@ class TomlTable:
         """
         self.faults += [f"{self.place}: {line}" for line in text.split("\n")]
 
+    def note(self, faults: Iterable[str]) -> None:
+        """Note several faults of this table.
+
+        Parameters
+        ----------
+        faults : iterable of str
+            What is wrong, and what is allowed.
+        """
+        for text in faults:
+            self.fault(text)
+
+    def check(self) -> None:
+        """Raise once if any table of the file has a fault.
+
+        Raises
+        ------
+        ValueError
+            With one line per fault, the first twenty of them.
+        """
+        if self.faults:
+            raise ValueError(told(self.faults, f"{self.place}: "))
+
     def only(self, known: Iterable[str]) -> None:
         """Note every key that is not known.
 
@@ -58,7 +83,7 @@ class TomlTable:
         names = tuple(known)
         for key in self.values:
             if key not in names:
-                self.fault(f"unknown key {key[:SHOWN]!r}; {nearest(key, names)}")
+                self.fault(f"unknown key {shown(key)}; {nearest(key[:LONGEST], names)}")
 
     def text(self, key: str, default: str | None = None) -> str:
         """Text under a key.
@@ -121,7 +146,7 @@ class TomlTable:
         if not isinstance(value, Mapping):
             self._mistyped(key, "a table")
             value = {}
-        return TomlTable(value, f"{self.place}: {key}", self.faults)
+        return TomlTable(value, f"{self.place}: {label(key)}", self.faults)
 
     def tables(self, key: str) -> list[TomlTable]:
         """Tables of a list under a key; none where it is absent or after a fault.
@@ -141,17 +166,17 @@ class TomlTable:
             self._mistyped(key, "a list of tables")
             return []
         return [
-            TomlTable(item, f"{self.place}: {key}[{number}]", self.faults)
+            TomlTable(item, f"{self.place}: {label(key)}[{number}]", self.faults)
             for number, item in enumerate(value)
         ]
 
     def _get(self, key: str, default: str | float | None) -> object:
         if key not in self.values and default is None:
-            self.fault(f"key {key!r} is missing")
+            self.fault(f"key {shown(key)} is missing")
         return self.values.get(key, default)
 
     def _mistyped(self, key: str, wanted: str) -> None:
-        self.fault(f"{key[:SHOWN]} = {repr(self.values[key])[:SHOWN]}: must be {wanted}")
+        self.fault(f"{label(key)} = {shown(self.values[key])}: must be {wanted}")
 
 
 def read_toml(path: Path) -> TomlTable:
@@ -181,13 +206,25 @@ def read_toml(path: Path) -> TomlTable:
     if len(content) > MAX_BYTES:
         raise ValueError(f"{path.name}: larger than {MAX_BYTES / 1e6:g} MB")
     try:
-        return TomlTable(tomllib.loads(content.decode("utf-8")), path.name, [])
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ValueError(f"{path.name}: must be UTF-8 text ({error.reason})") from error
+    _refuse_long_keys(text, path.name)
+    try:
+        document = tomllib.loads(text)
     except RecursionError as error:
         raise ValueError(f"{path.name}: nested too deeply") from error
     except ValueError as error:
         raise ValueError(f"{path.name}: not valid TOML: {str(error)[:200]}") from error
+    return TomlTable(document, path.name, [])
+
+
+def _refuse_long_keys(text: str, file: str) -> None:
+    """Refuse dotted keys of very many parts: reading one takes the square of them in time."""
+    found = LONG_KEY.search(text)
+    if found:
+        line = text[text.rfind("\n", 0, found.start()) + 1 :]
+        raise ValueError(f"{file}: key {shown(line)}: allowed are {MOST_PARTS} parts")
 
 
 def _float(value: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from forecast.history_csv import faults_error, read_rows
+from forecast.messages import label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +22,7 @@ __all__ = ["History", "HistoryKind"]
 HistoryKind = Literal["cumulative", "active", "flow"]
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 MONTHS_PER_YEAR = 12
 
 
@@ -120,6 +123,11 @@ class History:
         >>> History.from_points("queries", {"2022-01": 250e3, "2022-12": 1.8e6}, kind="flow").months
         array(['2022-01', '2022-12'], dtype='datetime64[M]')
         """
+        odd = [label(str(date)) for date in points if not DATE.fullmatch(str(date))]
+        if odd:  # numpy would read "today" as a date
+            raise ValueError(
+                f"history {name!r}: dates {', '.join(odd)}; allowed: YYYY-MM or YYYY-MM-DD"
+            )
         try:
             dates = np.array(list(points), dtype="datetime64[D]")
         except ValueError as error:

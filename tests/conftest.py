@@ -17,8 +17,9 @@ from capacity.estimate import Estimate
 from capacity.outcome import CapacityPlan
 from capacity.plan import plan
 from capacity.policy import Policy
-from capacity.scenario import Override, Scenario
+from capacity.scenario import Scenario
 from capacity.scenario_file import load_scenario
+from capacity.scenario_parts import Override
 
 HANG_S = 5  # no hostile input may take longer
 
@@ -31,9 +32,7 @@ Planner = Callable[..., CapacityPlan]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--regenerate-golden", action="store_true", help="write the golden plans anew"
-    )
+    parser.addoption("--regenerate-golden", action="store_true", help="write the golden plans anew")
 
 
 @pytest.fixture(scope="session")

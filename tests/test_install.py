@@ -63,10 +63,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     home = tmp_path_factory.mktemp("fresh environment")
-    venv.create(home / "venv", with_pip=False)
+    venv.create(home / "venv", with_pip=True)
     binaries = home / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python"]
-    arguments = [str(binaries / "python"), "install", "--no-deps", "--no-index", str(wheel)]
+    pip = [str(binaries / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
+    arguments = ["--no-deps", "--no-index", str(wheel)]
     subprocess.run([*pip, *arguments], env=_environment(), check=True, capture_output=True)
     _lend_libraries(home / "venv")
     folder = home / "elsewhere"

@@ -45,8 +45,8 @@ def assumptions(plan: CapacityPlan) -> Block:
         "rows": rows,
         "facts": _facts(plan),
         "policy": [
-            [row.item.replace("_", " "), _unit_words(row.value, row.unit), row.source]
-            for row in sources.policy_rows(plan.policy)
+            [row.item.replace("_", " "), _unit_words(row.value, row.unit), _lever_words(row)]
+            for row in sources.policy_rows(plan)
         ],
     }
 
@@ -124,6 +124,10 @@ def run(plan: CapacityPlan) -> Block:
         "date": date,
         "hashes": [[name, digest[:16]] for name, digest in plan.hashes.items()],
     }
+
+
+def _lever_words(row: sources.SourceRow) -> str:
+    return row.meaning if row.source == "default" else f"{row.meaning}; set by {row.source}"
 
 
 def _demand_words(plan: CapacityPlan) -> str:

@@ -56,7 +56,12 @@ def budget_bars(plan: CapacityPlan) -> Bars:
     rows = tables.budget(plan)
     spent = sum(row.minutes for row in rows[:-1])
     bars = [
-        Bar(_short(row.cause), 0.0, row.minutes, f"{say(row.minutes, 'min')}, {percent(row.share)}")
+        Bar(
+            _short(row.cause),
+            0.0,
+            row.minutes,
+            f"{say(row.minutes, 'min')}, {say(row.share, 'share')}",
+        )
         for row in rows[:-1]
     ]
     bars.append(Bar("spent", 0.0, spent, say(spent, "min"), "total"))

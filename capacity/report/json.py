@@ -124,6 +124,7 @@ def _scenario(scenario: Scenario) -> Document:
         "architecture": scenario.architecture,
         "profile": scenario.profile,
         "growth": _values(scenario.growth),
+        "levers": scenario.levers,
         "reported": [_history(scenario.users), _history(scenario.queries)],
         "overrides": [item.name for item in scenario.overrides],
     }

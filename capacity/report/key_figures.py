@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from capacity.arrays import Floats, Months
 from capacity.metrics import METRICS
-from capacity.outcome import SEEDS_SPREAD, CapacityPlan
+from capacity.outcome import CapacityPlan
+from capacity.precision import rank_spread
 
 KEY_METRICS = (
     "users",
@@ -26,6 +27,7 @@ KEY_METRICS = (
 )
 LOW, HIGH = 0.10, 0.90
 COST_LINES = tuple(name for name in METRICS if name.startswith("cost_") and "_per_" not in name)
+Places = slice | NDArray[np.bool_]
 
 
 class KeyFigure(NamedTuple):
@@ -118,10 +120,8 @@ def costs_by_period(plan: CapacityPlan) -> list[KeyFigure]:
     Months are summed within each draw, so a percentile of a sum is not the sum of percentiles.
     """
     years = plan.months.astype("datetime64[Y]")
-    cost = plan.draws["cost"]
-    rows = [_total(cost[:, years == year], plan.months[years == year]) for year in np.unique(years)]
-    ahead = forecast_months(plan)
-    total = _total(cost[:, ahead], plan.months[ahead])
+    rows = [_total(plan, years == year) for year in np.unique(years)]
+    total = _total(plan, forecast_months(plan))
     return [*(row for row in rows if row.period != total.period), total]
 
 
@@ -141,11 +141,16 @@ def cost_lines(plan: CapacityPlan) -> list[KeyFigure]:
     return [last_figure(plan, name) for name in (*COST_LINES, "cost")]
 
 
-def _total(cost: Floats, months: Months) -> KeyFigure:
-    total = np.sort(cost.sum(axis=1))
+def _total(plan: CapacityPlan, places: Places) -> KeyFigure:
+    """Sum over some months, with the error of its median and of the nodes that stand."""
+    months, costs = plan.months[places], plan.draws["cost"][:, places]
+    total = costs.sum(axis=1)
     low, mid, high = (float(value) for value in np.quantile(total, (LOW, 0.5, HIGH)))
-    spread = SEEDS_SPREAD * 0.5 / np.sqrt(total.size) + 1.0 / total.size
+    spread = rank_spread(0.5, total.size)
     below, above = np.quantile(total, (max(0.0, 0.5 - spread), min(1.0, 0.5 + spread)))
+    other = plan.nodes_error[places]
+    standing = (plan.serving_nodes + plan.training_nodes)[places]
+    nodes = float(np.sum(np.median(costs, axis=0) * other / (standing - other).clip(1)))
+    error = float(max(above - mid, mid - below)) + nodes
     period = f"{months[0]} to {months[-1]}"
-    error = float(max(above - mid, mid - below))
     return KeyFigure("cost", "Total cost", "USD", period, low, mid, high, error)

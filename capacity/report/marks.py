@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 Values = tuple[float, ...]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,25 @@ class Fan:
         parts = ((0, path[0], True), (*path, False), (path[1], last, True))
         return tuple(part for part in parts if part[1] > part[0])
 
+    def widened(self) -> Fan:
+        """The same chart with its last month twice, so that a single one has a width to draw.
+
+        Returns
+        -------
+        Fan
+            One place longer.
+        """
+        return replace(
+            self,
+            months=_twice(self.months),
+            kinds=_twice(self.kinds),
+            median=_twice(self.median),
+            bands=tuple(
+                Band(band.level, _twice(band.low), _twice(band.high)) for band in self.bands
+            ),
+            lines=tuple(Line(line.label, _twice(line.values)) for line in self.lines),
+        )
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -162,6 +183,17 @@ class Stack:
     months: tuple[str, ...]
     kinds: tuple[str, ...]
     layers: tuple[Layer, ...]
+
+    def widened(self) -> Stack:
+        """The same chart with its last month twice, so that a single one has a width to draw.
+
+        Returns
+        -------
+        Stack
+            One place longer.
+        """
+        layers = tuple(Layer(layer.label, _twice(layer.values)) for layer in self.layers)
+        return replace(self, months=_twice(self.months), kinds=_twice(self.kinds), layers=layers)
 
 
 @dataclass(frozen=True)
@@ -213,3 +245,7 @@ class Bars:
 
 
 Chart = Fan | Stack | Bars
+
+
+def _twice(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    return (*items, items[-1])

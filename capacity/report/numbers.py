@@ -214,6 +214,33 @@ def plain(value: float) -> str:
     return _trimmed(text)
 
 
+def exact(value: float) -> str:
+    """Number as it was given, to ten significant digits.
+
+    Parameters
+    ----------
+    value : float
+        Any finite number.
+
+    Returns
+    -------
+    str
+        With thousands separated.
+
+    Raises
+    ------
+    ValueError
+        If the number is not finite.
+
+    Examples
+    --------
+    >>> exact(20.176), exact(1_800_000.0), exact(1.1e-05)
+    ('20.176', '1,800,000', '1.1e-05')
+    """
+    _check(value)
+    return f"{value:,.10g}"
+
+
 def ordinal(number: int) -> str:
     """Whole number as a rank.
 

@@ -134,7 +134,8 @@ def _series(
     chart: Fan | Stack, name: str, values: tuple[float, ...], line: dict[str, Any]
 ) -> dict[str, Any]:
     return {
-        "type": "scatter", "mode": "lines", "name": name, "line": line,
+        "type": "scatter", "mode": "lines" if len(chart.months) > 1 else "markers",
+        "name": name, "line": line, "marker": {"color": line["color"], "size": 9},
         "x": list(chart.months), "y": list(values),
         "hovertemplate": f"%{{y:,.4~g}} {chart.unit}",
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from capacity.metrics import METRICS
+from capacity.model_sizes import model_sizes
 from capacity.outcome import CapacityPlan
 from capacity.policy import AUTO
 from capacity.report import tables
@@ -14,6 +15,7 @@ from capacity.report.placing import month_words
 from capacity.report.wording import Block, counted, short
 
 MOST_ROWS = 18
+SAME_SIZE = 1.1  # ratio of parameters
 
 
 def purchase(plan: CapacityPlan) -> Block:
@@ -51,7 +53,7 @@ def purchase(plan: CapacityPlan) -> Block:
         "more": _more(rows, "orders"),
         "note": (
             "Grey: the date had passed when the last figure was reported; these nodes should "
-            f"stand already. List price: {option.instance.name}, {plan.policy.term} term, "
+            f"stand already. List price: {option.instance.name}, {_term(plan)}, "
             "in the first month of the lot."
         ),
         "rejected": [
@@ -110,7 +112,7 @@ def cost(plan: CapacityPlan) -> Block:
     energy = ("utilisation", "power_kw", "carbon_t")
     return {
         "text": [
-            f"Nodes are paid for when they stand, used or not: {plan.policy.term} list prices of "
+            f"Nodes are paid for when they stand, used or not: {_term(plan)} list prices of "
             f"{plan.policy.provider}, times the price actually paid. The order is fixed, so the "
             "cost varies less than the demand; what varies is whether it suffices.",
             "The chart splits the draws whose total lies in the middle; medians of lines do not "
@@ -121,7 +123,12 @@ def cost(plan: CapacityPlan) -> Block:
         "lines": [_range_row(row, row.title) for row in cost_lines(plan)],
         "periods": [_range_row(row, _period(row.period)) for row in costs_by_period(plan)],
         "units": [_metric_row(plan, name) for name in (*unit_names, *energy)],
+        **_models(plan),
     }
+
+
+def _term(plan: CapacityPlan) -> str:
+    return {"1y": "one-year", "3y": "three-year"}.get(plan.policy.term, plan.policy.term)
 
 
 def _why(plan: CapacityPlan) -> str:
@@ -164,13 +171,38 @@ def _more(rows: Sequence[object], what: str) -> str:
 
 
 def _impossible(plan: CapacityPlan) -> list[str]:
-    """Layouts that cannot meet the target, one line for each reason."""
-    reasons: dict[str, list[str]] = {}
+    """Layouts that cannot meet the target, one line for each number of regions and reason."""
+    found: dict[tuple[int, str], list[int]] = {}
     for row in tables.layouts(plan):
         if not row.nodes:
-            words = f"{counted(row.regions, 'region')} of {counted(row.zones, 'zone')}"
-            reasons.setdefault(row.reason, []).append(words)
-    return [f"{', '.join(found)}: {reason}." for reason, found in reasons.items()]
+            found.setdefault((row.regions, row.reason), []).append(row.zones)
+    return [
+        f"{counted(regions, 'region')}, with {_either(zones)}: {reason}."
+        for (regions, reason), zones in sorted(found.items())
+    ]
+
+
+def _either(zones: Sequence[int]) -> str:
+    *others, last = sorted(zones)
+    first = ", ".join(map(str, others))
+    return f"{first} or {counted(last, 'zone')}" if others else counted(last, "zone")
+
+
+def _models(plan: CapacityPlan) -> Block:
+    """The same load on models of other sizes, those of about the same size left out."""
+    rows, before, impossible = [], 0.0, ""
+    for size in model_sizes(plan):
+        own = size.architecture == plan.scenario.architecture
+        if size.parameters < SAME_SIZE * before and not own:
+            continue
+        before = size.parameters
+        impossible = impossible or size.reason
+        found = [f"{size.gpus:,}", say(size.usd_per_month, "USD")] if size.gpus else ["none", ""]
+        name = f"{size.architecture} (here)" if own else size.architecture
+        rows.append([name, say(size.parameters, ""), *found])
+    note = "Serving GPUs at the median load of that month, at list prices; no confidence added."
+    why = f" None: {impossible}." if impossible else ""
+    return {"models": rows, "models_note": note + why}
 
 
 def _range_row(row: KeyFigure, words: str) -> list[str]:

@@ -18,7 +18,7 @@ from capacity.plan import shipped_catalogue
 from capacity.policy import LEVERS, Policy
 from capacity.prices import Price
 from capacity.report.influence import MOVED, influence
-from capacity.report.numbers import plain
+from capacity.report.numbers import exact
 from capacity.scenario import Scenario
 from forecast.datasets import data_path
 from forecast.tables import read_table
@@ -58,6 +58,7 @@ class SourceRow(NamedTuple):
     source: str
     as_of: str
     confidence: str
+    meaning: str = ""
 
 
 def inputs(plan: CapacityPlan) -> list[InputRow]:
@@ -135,7 +136,7 @@ def sources(plan: CapacityPlan) -> list[SourceRow]:
     return [
         *_reported(plan.scenario),
         *_scenario(plan.scenario),
-        *policy_rows(plan.policy),
+        *policy_rows(plan),
         *_hardware(plan),
         *prices_used(plan),
         *_serving(),
@@ -144,24 +145,31 @@ def sources(plan: CapacityPlan) -> list[SourceRow]:
     ]
 
 
-def policy_rows(policy: Policy) -> list[SourceRow]:
-    """Levers with their values.
+def policy_rows(plan: CapacityPlan) -> list[SourceRow]:
+    """Levers with their values and who set them.
 
     Parameters
     ----------
-    policy : Policy
-        Any policy.
+    plan : CapacityPlan
+        Any plan.
 
     Returns
     -------
     list of SourceRow
-        One row for each lever; the help stands in `source`.
+        One row for each lever; `source` is default, scenario, or the planner.
     """
-    return [
-        SourceRow("policy", item.name, _text(getattr(policy, item.name)), LEVERS[item.name].unit,
-                  "", LEVERS[item.name].help, "", "")
-        for item in fields(Policy)
-    ]  # fmt: skip
+    rows = []
+    for item in fields(Policy):
+        value, lever = getattr(plan.policy, item.name), LEVERS[item.name]
+        origin = GIVEN_BY_PLANNER
+        if plan.scenario.levers.get(item.name) == value:
+            origin = "scenario"
+        elif value == item.default:
+            origin = "default"
+        rows.append(
+            SourceRow("policy", item.name, _text(value), lever.unit, "", origin, "", "", lever.help)
+        )
+    return rows
 
 
 def prices_used(plan: CapacityPlan) -> list[SourceRow]:
@@ -189,7 +197,7 @@ def prices_used(plan: CapacityPlan) -> list[SourceRow]:
         if ((row.item, row.term) in wanted or row.item.startswith(EGRESS)) and _overlaps(row, plan)
     ]
     return [
-        _sourced("price", f"{row.item}, {row.term}", plain(row.value), row.unit, row.provenance,
+        _sourced("price", f"{row.item}, {row.term}", exact(row.value), row.unit, row.provenance,
                  str(row.period))
         for row in rows
     ]  # fmt: skip
@@ -215,11 +223,11 @@ def data_date(plan: CapacityPlan) -> str:
 
 
 def _text(value: object) -> str:
-    return plain(value) if isinstance(value, int | float) else str(value)
+    return exact(value) if isinstance(value, int | float) else str(value)
 
 
 def _numbers(value: float | list[float]) -> str:
-    return ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
+    return ", ".join(map(exact, value)) if isinstance(value, list) else exact(value)
 
 
 def _overlaps(row: Price, plan: CapacityPlan) -> bool:
@@ -237,14 +245,14 @@ def _reported(scenario: Scenario) -> Iterator[SourceRow]:
     for history in (scenario.users, scenario.queries):
         for month, value in zip(history.months, history.values, strict=True):
             yield SourceRow(
-                "reported", f"{history.name} ({history.kind})", plain(float(value)), history.unit,
+                "reported", f"{history.name} ({history.kind})", exact(float(value)), history.unit,
                 str(month), history.source, "", "",
             )  # fmt: skip
 
 
 def _scenario(scenario: Scenario) -> Iterator[SourceRow]:
     model = shipped_catalogue().architectures[scenario.architecture]
-    count = plain(model.published_params) if model.published_params else ""
+    count = exact(model.published_params) if model.published_params else ""
     yield _sourced("model", scenario.architecture, count, "parameters", model.provenance)
     for row in read_table("profile_sources.csv").rows:
         if row.text("profile_id") == scenario.profile:
@@ -252,11 +260,11 @@ def _scenario(scenario: Scenario) -> Iterator[SourceRow]:
             words = f"{scenario.profile}: {row.text('text')}"
             yield _sourced("hourly profile", words, row.text("hours"), "hours", origin)
     for check in scenario.cross_checks:
-        told = f"{check.comparator} {plain(check.value)}"
+        told = f"{check.comparator} {exact(check.value)}"
         yield SourceRow("cross-check", check.metric, told, "", check.month, check.source, "", "")
     for (one, other), strength in (scenario.correlations or {}).items():
         words = f"correlation of {one} and {other}"
-        yield SourceRow("scenario", words, plain(strength), "1", "", GIVEN_BY_PLANNER, "", "")
+        yield SourceRow("scenario", words, exact(strength), "1", "", GIVEN_BY_PLANNER, "", "")
     if scenario.cache != CacheLayout():
         for key in fields(CacheLayout):
             number = getattr(scenario.cache, key.name)
@@ -267,18 +275,18 @@ def _scenario(scenario: Scenario) -> Iterator[SourceRow]:
 def _hardware(plan: CapacityPlan) -> Iterator[SourceRow]:
     node, card = plan.option.instance, plan.option.replica.accelerator
     for item, figure, unit, origin in (
-        (node.name, plain(node.gpus), f"{card.name} per node", node.provenance),
-        (f"{node.name}, network", plain(node.network_bits_per_s / 1e9), "Gbit/s", node.provenance),
-        (f"{card.name}, memory", plain(card.memory_gib), "GiB", card.provenance),
-        (f"{card.name}, memory bandwidth", plain(card.bandwidth_bytes_per_s / 1e12), "TB/s",
+        (node.name, exact(node.gpus), f"{card.name} per node", node.provenance),
+        (f"{node.name}, network", exact(node.network_bits_per_s / 1e9), "Gbit/s", node.provenance),
+        (f"{card.name}, memory", exact(card.memory_gib), "GiB", card.provenance),
+        (f"{card.name}, memory bandwidth", exact(card.bandwidth_bytes_per_s / 1e12), "TB/s",
          card.provenance),
-        (f"{card.name}, link", plain(card.link_bytes_per_s / 1e9), "GB/s", card.provenance),
-        (f"{card.name}, power limit", plain(card.tdp_w), "W", card.provenance),
+        (f"{card.name}, link", exact(card.link_bytes_per_s / 1e9), "GB/s", card.provenance),
+        (f"{card.name}, power limit", exact(card.tdp_w), "W", card.provenance),
     ):  # fmt: skip
         yield _sourced("hardware", item, figure, unit, origin, f"{node.purchasable_from} onwards")
     for dtype, flops in card.flops.items():
         words = f"{card.name}, {dtype} peak"
-        yield _sourced("hardware", words, plain(flops / 1e12), "TFLOP/s", card.provenance)
+        yield _sourced("hardware", words, exact(flops / 1e12), "TFLOP/s", card.provenance)
     yield from _lead_times(plan)
 
 
@@ -287,7 +295,7 @@ def _lead_times(plan: CapacityPlan) -> Iterator[SourceRow]:
     months = sorted({np.datetime64(lot.order_by, "M") for lot in plan.orders})
     found = dict.fromkeys(catalogue.lead_time(node.name, month) for month in months)
     for lead in found:
-        value = f"{plain(lead.mid)} ({plain(lead.low)} to {plain(lead.high)})"
+        value = f"{exact(lead.mid)} ({exact(lead.low)} to {exact(lead.high)})"
         words = f"{node.name}, lead time"
         yield _sourced("hardware", words, value, "weeks", lead.provenance, str(lead.period))
 
@@ -296,14 +304,16 @@ def _serving() -> Iterator[SourceRow]:
     """Serving constants as the file holds them."""
     for name, table in _toml("serving.toml").items():
         text = _numbers(table["value"])
-        yield SourceRow("serving constant", name, text, table["unit"], "", table["meaning"], "",
-                        table["basis"])  # fmt: skip
+        yield SourceRow(
+            "serving constant", name, text, table["unit"], "",
+            f"{table['basis']}, see serving.toml", "", "", table["meaning"],
+        )  # fmt: skip
 
 
 def _reference_class(scenario: Scenario) -> Iterator[SourceRow]:
     """Learned parameters, where the growth model uses them."""
     words = f"{scenario.growth.model} growth, correlation of users and queries"
-    correlation = plain(scenario.growth.correlation)
+    correlation = exact(scenario.growth.correlation)
     yield SourceRow("growth", words, correlation, "1", "", "scenario or shipped value", "", "")
     if scenario.growth.model != "reference-class":
         return

@@ -31,6 +31,7 @@ STYLE: dict[Any, Any] = {
     "hatch.linewidth": 0.4,
     "hatch.color": palette.HATCH,
     "path.simplify": False,
+    "text.parse_math": False,
 }
 
 
@@ -58,6 +59,8 @@ def svg(chart: Chart, size: tuple[float, float] = SMALL) -> str:
     import matplotlib as mpl  # noqa: PLC0415  slow to import
     from matplotlib.figure import Figure  # noqa: PLC0415
 
+    if not isinstance(chart, Bars) and len(chart.months) == 1:
+        chart = chart.widened()
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(size[0] * MM, size[1] * MM))
         if isinstance(chart, Bars):
@@ -210,7 +213,7 @@ def _month_axes(
     axes.set_yticks(ticks, words)
     axes.set_ylim(0.0, max(ticks[-1], top * 1.04))
     axes.grid(axis="y", color=palette.GRID, linewidth=0.6)
-    named = month_ticks(chart.months, most=4 if size[0] <= SMALL[0] else 10)
+    named = month_ticks(list(dict.fromkeys(chart.months)), most=4 if size[0] <= SMALL[0] else 10)
     axes.set_xticks([place for place, _ in named], [text for _, text in named])
     if named[0][0] == 0:
         axes.get_xticklabels()[0].set_horizontalalignment("left")

@@ -33,7 +33,7 @@ class MonthRow(NamedTuple):
 
 
 class OrderRow(NamedTuple):
-    """One lot to buy; list price of its nodes in the first month. [USD/month]"""
+    """One lot to buy, with the list price of its nodes [USD/month] in the first month."""
 
     order_by: datetime.date
     in_service: str
@@ -47,7 +47,7 @@ class OrderRow(NamedTuple):
 
 
 class StepRow(NamedTuple):
-    """One step from mean demand to purchase. [GPUs]"""
+    """One step from mean demand to purchase, in GPUs."""
 
     step: str
     gpus: float

@@ -34,7 +34,7 @@ RESOURCES = {
     "users": ONE * 1e6,
     "daily_queries": ONE * 3e6,
 }
-X = {name: np.array([[value]]) for name, value in {"price_factor": 1.0, "overhead_share": 0.08}.items()}  # fmt: skip
+X = {"price_factor": np.array([[1.0]]), "overhead_share": np.array([[0.08]])}
 
 
 def run(prices: PriceList = PRICES, **changes: float) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def test_a_price_that_changes_changes_the_month_it_holds_from() -> None:
 
 def test_a_month_without_a_price_is_an_error_that_names_the_item() -> None:
     months = np.array(["2021-01", "2021-02"], dtype="datetime64[M]")
-    with pytest.raises(ValueError, match="no .* price of '.*' in 2021-0"):
+    with pytest.raises(ValueError, match=r"no .* price of '.*' in 2021-0"):
         bill(RESOURCES, X, NODES, PURCHASE, PRICES, months)
 
 

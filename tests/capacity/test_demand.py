@@ -7,7 +7,8 @@ import pytest
 from scipy.stats import spearmanr
 
 from capacity.demand import demand, forecast_demand, growth_model
-from capacity.scenario import GROWTH_MODELS, Growth, Scenario
+from capacity.scenario import Scenario
+from capacity.scenario_parts import GROWTH_MODELS, Growth
 
 DRAWS = 500
 ONE = np.ones((DRAWS, 1))

@@ -92,9 +92,7 @@ def test_what_is_spent_is_what_is_lost(design: tuple[int, Policy, Failures]) -> 
     assert minutes == pytest.approx(lost, abs=overlap + 1e-6)
 
 
-def simulated(
-    need: int, nodes: int, policy: Policy, failures: Failures
-) -> tuple[float, float]:
+def simulated(need: int, nodes: int, policy: Policy, failures: Failures) -> tuple[float, float]:
     """Mean loss of independent snapshots of zones, nodes, services and failovers, and its error."""
     rng = named_stream(11, "snapshots")
     shape = (SNAPSHOTS // policy.regions, policy.regions)

@@ -117,9 +117,7 @@ def test_draws_depend_on_the_stream_alone() -> None:
         ((1, 2, 2), "all differ or all be equal"),
     ],
 )
-def test_impossible_numbers_are_refused(
-    numbers: tuple[float, float, float], message: str
-) -> None:
+def test_impossible_numbers_are_refused(numbers: tuple[float, float, float], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Estimate(*numbers)
 

@@ -5,7 +5,7 @@ import pytest
 
 from capacity.evidence import BINDINGS, cross_check, serving_summary
 from capacity.latency import Binding, ServingPoint
-from capacity.scenario import CrossCheck
+from capacity.scenario_parts import CrossCheck
 from capacity.serving import TokenLengths
 from capacity.sizing import Traffic
 

@@ -55,5 +55,5 @@ def test_utilisation_is_a_share(reported_plan: CapacityPlan) -> None:
     assert np.median(reported_plan.draws["utilisation"]) < 1
 
 
-def test_titles_are_distinct() -> None:
-    assert len({metric.title for metric in METRICS.values()}) == len(METRICS)
+def test_titles_with_their_units_are_distinct() -> None:
+    assert len({(metric.title, metric.unit) for metric in METRICS.values()}) == len(METRICS)

@@ -115,7 +115,9 @@ def test_more_draws_move_a_headline_by_less_than_the_printed_error(
         assert apart <= few.monte_carlo_error(metric, p)[-1] * (1 + 1e-9)
 
 
-def test_a_certain_quantity_has_no_error(planned: Callable[..., CapacityPlan], certain: Scenario) -> None:  # fmt: skip
+def test_a_certain_quantity_has_no_error(
+    planned: Callable[..., CapacityPlan], certain: Scenario
+) -> None:
     found = planned(certain)
     assert all(found.monte_carlo_error(name, 0.9)[-1] <= 1e-9 for name in HEADLINES)
 

@@ -86,7 +86,7 @@ def test_an_unknown_key_names_the_nearest() -> None:
 
 @pytest.mark.parametrize("text", ["٣", "1_0", "0x3", "3.0", "", "three", "3\n4", "1e0"])
 def test_only_plain_whole_numbers_are_read_from_text(text: str) -> None:
-    with pytest.raises(ValueError, match="^zones = "):
+    with pytest.raises(ValueError, match=r"^zones = "):
         Policy().change({"zones": text})
 
 
@@ -117,7 +117,9 @@ def test_unknown_keys_and_bad_values_are_reported_together() -> None:
 
 
 @pytest.mark.parametrize("name", ["availability", "zones", "ttft_s"])
-@pytest.mark.parametrize("value", [10**400, -(10**400), 10**5000], ids=["1e400", "-1e400", "1e5000"])
+@pytest.mark.parametrize(
+    "value", [10**400, -(10**400), 10**5000], ids=["1e400", "-1e400", "1e5000"]
+)
 def test_a_whole_number_beyond_every_float_is_a_fault_of_its_key(name: str, value: int) -> None:
     with pytest.raises(ValueError, match=f"^{name} = ") as caught:
         Policy().change({name: value})

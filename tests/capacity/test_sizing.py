@@ -43,7 +43,7 @@ def nodes(load: Traffic, policy: Policy, tp: int = 2) -> int:
 def test_a_replica_larger_than_its_node_is_refused() -> None:
     small = CATALOGUE.instances["g5.12xlarge"]
     card = CATALOGUE.accelerators[small.accelerator]
-    with pytest.raises(ValueError, match="a replica of 8 GPUs does not fit g5.12xlarge"):
+    with pytest.raises(ValueError, match=r"a replica of 8 GPUs does not fit g5.12xlarge"):
         Option(small, Replica(card, CATALOGUE.architectures["llama-2-13b"], 8))
 
 

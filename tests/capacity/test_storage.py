@@ -50,7 +50,7 @@ def test_conversations_by_hand() -> None:
 
 
 def test_twelve_mean_months_are_a_julian_year() -> None:
-    assert DAYS_PER_MONTH * 12 == pytest.approx(365.25)
+    assert pytest.approx(365.25) == DAYS_PER_MONTH * 12
 
 
 def test_a_checkpoint_of_bloom_is_as_published() -> None:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from capacity.outcome import CapacityPlan
+from capacity.policy import Policy
+from capacity.scenario import Scenario
 
 NAMES = [
     "mean demand",
@@ -25,6 +29,25 @@ def test_no_step_takes_machines_away(reported_plan: CapacityPlan) -> None:
     gpus = [step.gpus for step in reported_plan.waterfall]
     assert gpus[0] > 0
     assert all(np.diff(gpus) >= 0)
+
+
+@pytest.mark.parametrize(
+    "levers",
+    [
+        {"regions": 1, "availability": 0.99},
+        {"regions": 3},
+        {"regions": 4, "zones": 2},
+        {"zones": 1},
+        {"confidence": 0.5},
+        {"confidence": 0.5, "order_months": 1},
+    ],
+    ids=str,
+)
+def test_no_step_takes_machines_away_under_any_policy(
+    short: Scenario, planned: Callable[..., CapacityPlan], levers: dict[str, float]
+) -> None:
+    found = planned(short, Policy(**levers))
+    assert np.diff([step.gpus for step in found.waterfall]).min() >= 0
 
 
 def test_the_last_steps_are_what_stands(reported_plan: CapacityPlan) -> None:

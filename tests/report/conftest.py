@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from capacity.audit import Finding
+from capacity.estimate import Estimate
+from capacity.outcome import CapacityPlan, Infeasible
+from capacity.plan import plan
+from capacity.policy import Policy
+from capacity.scenario import Scenario
+from capacity.scenario_parts import Override
+
+HOSTILE = '=HYPERLINK("http://x.example","#panic()[*b*] $x$ </svg>")\x1b[2J\u202e' + "y" * 300
+
+
+@pytest.fixture(scope="session")
+def findings() -> tuple[Finding, ...]:
+    return (
+        Finding("one", "Users doubled.", "2x", "2.1x", "holds", "Two counts give 2.1x."),
+        Finding("two", "Ten servers do.", "10", "12 GPUs", "contradicted", "They do not."),
+        Finding("three", "It is fast.", "", "", "cannot be checked", "No figure is told."),
+    )
+
+
+@pytest.fixture(scope="session")
+def short_plan(short: Scenario) -> CapacityPlan:
+    """Four months, 200 draws."""
+    found = plan(short, seed=7, draws=200)
+    assert isinstance(found, CapacityPlan)
+    return found
+
+
+@pytest.fixture(scope="session")
+def hostile_plan(short_plan: CapacityPlan) -> CapacityPlan:
+    """The same plan with an attack in every text that a user controls."""
+    scenario = short_plan.scenario
+    known = scenario.inputs["reply_tokens"]
+    attack = Estimate(known.low, known.mid, known.high, unit=known.unit, source=HOSTILE)
+    changed = replace(
+        scenario,
+        description=HOSTILE,
+        overrides=(Override(HOSTILE, {"reply_tokens": attack}),),
+        users=replace(scenario.users, source=HOSTILE),
+    )
+    return replace(short_plan, scenario=changed, notes=(HOSTILE,))
+
+
+@pytest.fixture(scope="session")
+def infeasible(short: Scenario) -> Infeasible:
+    found = plan(short, Policy(regions=1), seed=7, draws=200)
+    assert isinstance(found, Infeasible)
+    return found

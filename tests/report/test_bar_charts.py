@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from capacity.error_budget import BudgetLine
+from capacity.outcome import CapacityPlan
+from capacity.report.bar_charts import budget_bars, layout_bars, waterfall_bars
+
+
+def test_each_step_begins_where_the_last_one_ended(reported_plan: CapacityPlan) -> None:
+    chart = waterfall_bars(reported_plan)
+    *steps, total = chart.bars
+    assert all(bar.end == after.start for bar, after in pairwise(steps))
+    assert (total.start, total.end) == (0.0, reported_plan.gpus_standing[-1])
+
+
+def test_bars_of_the_budget_fill_the_limit(reported_plan: CapacityPlan) -> None:
+    chart = budget_bars(reported_plan)
+    spent, left = chart.bars[-2:]
+    assert chart.limit == pytest.approx(21.6)
+    assert spent.end + left.end == pytest.approx(21.6)
+    assert (spent.tone, left.tone) == ("total", "left")
+
+
+def test_an_overspent_budget_is_marked(reported_plan: CapacityPlan) -> None:
+    lines = (BudgetLine("changes", 25.0), BudgetLine("left over", -3.4))
+    chart = budget_bars(replace(reported_plan, budget=lines))
+    assert chart.bars[-1].tone == "over"
+    assert chart.bars[-1].end < 0
+
+
+def test_only_layouts_that_meet_the_target_have_a_bar(reported_plan: CapacityPlan) -> None:
+    chart = layout_bars(reported_plan)
+    assert [bar for bar in chart.bars if bar.end <= 0] == []
+    assert [bar.label for bar in chart.bars if bar.tone == "total"] == ["2 regions of 3 zones"]
+    assert "1 region of" not in " ".join(bar.label for bar in chart.bars)
+
+
+def test_no_layout_at_all_is_said(reported_plan: CapacityPlan) -> None:
+    chart = layout_bars(replace(reported_plan, layouts=()))
+    assert chart.bars == ()
+    assert "none meets the target" in chart.alt
