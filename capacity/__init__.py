@@ -9,14 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from capacity.audit import audit
+    from capacity.auditing import audit
     from capacity.comparison import compare
     from capacity.estimate import Estimate
     from capacity.outcome import CapacityPlan, Infeasible
-    from capacity.plan import plan
+    from capacity.planning import plan
     from capacity.policy import Policy
     from capacity.report import write
-    from capacity.scaling import scaling
     from capacity.scenario import Scenario
 
 _HOMES = {
@@ -25,10 +24,9 @@ _HOMES = {
     "Infeasible": "capacity.outcome",
     "Policy": "capacity.policy",
     "Scenario": "capacity.scenario",
-    "audit": "capacity.audit",
+    "audit": "capacity.auditing",
     "compare": "capacity.comparison",
-    "plan": "capacity.plan",
-    "scaling": "capacity.scaling",
+    "plan": "capacity.planning",
     "write": "capacity.report",
 }
 
@@ -41,7 +39,6 @@ __all__ = [
     "audit",
     "compare",
     "plan",
-    "scaling",
     "write",
 ]
 

@@ -59,6 +59,11 @@ class ServingConstants:
         Levels of `throughput_quantiles`, rising. [1]
     throughput_quantiles : tuple of float
         Measured over modelled throughput at those levels. [1]
+
+    Raises
+    ------
+    ValueError
+        If a constant is not above 0, the exponent is below 1, or the two lists differ in length.
     """
 
     gemm_efficiency: float

@@ -117,7 +117,13 @@ class Market:
 
     @property
     def architecture(self) -> Architecture:
-        """Model that serves; ValueError if the catalogue does not know it."""
+        """Model that serves.
+
+        Raises
+        ------
+        ValueError
+            If the catalogue does not know it.
+        """
         models, name = self.catalogue.architectures, self.scenario.architecture
         if name not in models:
             raise ValueError(f"unknown architecture {name[:80]!r}; {nearest(name, models)}")

@@ -10,11 +10,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from capacity import report
-from capacity.audit import Finding, audit
+from capacity.auditing import Finding, audit
 from capacity.comparison import compare
 from capacity.demand import forecast_demand, growth_model
 from capacity.outcome import CapacityPlan, Infeasible
-from capacity.plan import plan
+from capacity.planning import plan
 from capacity.report.comparison_table import comparison_csv, comparison_text
 from capacity.report.files import write_text
 from capacity.report.forecast_table import forecast_csv, forecast_json, forecast_text

@@ -62,7 +62,7 @@ def compare(base: CapacityPlan, other: CapacityPlan) -> tuple[Difference, ...]:
 
     Examples
     --------
-    >>> from capacity.plan import plan
+    >>> from capacity.planning import plan
     >>> from capacity.scenario_file import load_scenario
     >>> scenario = load_scenario("reported-case")
     >>> longer = scenario.override("longer replies", reply_tokens=(150, 300, 600))

@@ -59,7 +59,8 @@ def hosted_usd(count: Array, usd_per_hour: Array) -> Floats:
     >>> float(hosted_usd(2, 10.0))
     14610.0
     """
-    return np.asarray(count) * np.asarray(usd_per_hour) * HOURS_PER_MONTH
+    hourly = np.asarray(count) * np.asarray(usd_per_hour)
+    return np.asarray(hourly * HOURS_PER_MONTH, dtype=np.float64)
 
 
 def power_kw(gpus: Array, gpu_w: Array, hosts: Array, host_w: float, pue: Array) -> Floats:
@@ -112,4 +113,5 @@ def carbon_t(kw: Array, g_per_kwh: Array) -> Floats:
     >>> round(float(carbon_t(100.0, 245.0)), 3)
     17.897
     """
-    return np.asarray(kw) * HOURS_PER_MONTH * np.asarray(g_per_kwh) / 1e6
+    grams = np.asarray(kw) * HOURS_PER_MONTH * np.asarray(g_per_kwh)
+    return np.asarray(grams / 1e6, dtype=np.float64)

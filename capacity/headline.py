@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capacity.metrics import METRICS
-from capacity.report.numbers import percent, say, span
+from capacity.numbers import percent, say, span
 
 if TYPE_CHECKING:
     from capacity.error_budget import Layout

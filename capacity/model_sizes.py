@@ -9,7 +9,7 @@ import numpy as np
 from capacity.architecture import count_parameters
 from capacity.choice import Market, choose
 from capacity.outcome import CapacityPlan
-from capacity.plan import shipped_catalogue, shipped_constants
+from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.scenario import Scenario
 from capacity.serving import TokenLengths
 from capacity.sizing import Traffic, design_failures
@@ -58,7 +58,7 @@ def model_sizes(plan: CapacityPlan) -> tuple[ModelSize, ...]:
 
     Examples
     --------
-    >>> from capacity.plan import plan
+    >>> from capacity.planning import plan
     >>> found = model_sizes(plan(Scenario.load("reported-case"), draws=200))
     >>> found[0].parameters < found[-1].parameters
     True

@@ -30,7 +30,8 @@ def gbit_per_s(rate_per_s: Array, bytes_each: Array) -> Floats:
     >>> float(gbit_per_s(30_000, 250_000))
     60.0
     """
-    return np.asarray(rate_per_s) * np.asarray(bytes_each) * BITS_PER_BYTE / BITS_PER_GBIT
+    bits = np.asarray(rate_per_s) * np.asarray(bytes_each) * BITS_PER_BYTE
+    return np.asarray(bits / BITS_PER_GBIT, dtype=np.float64)
 
 
 def history_bytes(messages: Array, message_bytes: Array) -> Floats:
@@ -53,7 +54,7 @@ def history_bytes(messages: Array, message_bytes: Array) -> Floats:
     >>> float(history_bytes(180, 1390))
     250200.0
     """
-    return np.asarray(messages) * np.asarray(message_bytes)
+    return np.asarray(np.asarray(messages) * message_bytes, dtype=np.float64)
 
 
 def crossing_share(zones: int) -> float:

@@ -237,7 +237,7 @@ class CapacityPlan:
 
     @property
     def gpus_standing(self) -> Ints:
-        """GPUs that stand in each month, shape (months,). [GPUs]"""
+        """GPUs that stand in each month, shape (months,) [GPUs]."""
         return (self.serving_nodes + self.training_nodes) * self.option.instance.gpus
 
     @property

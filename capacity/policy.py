@@ -171,8 +171,8 @@ def _parse(name: str, value: Any) -> Any:
 
 def _faults(name: str, value: Any) -> list[str]:
     lever, kind = LEVERS[name], _types()[name]
-    accepted = (int, float) if kind is float else (kind,)
-    if isinstance(value, bool) or not isinstance(value, accepted):
+    accepted = isinstance(value, int | float) if kind is float else isinstance(value, kind)
+    if isinstance(value, bool) or not accepted:
         return [f"{name} = {shown(value)}: must be {kind.__name__} [{lever.unit}]"]
     if lever.choices and value not in lever.choices:
         return [f"{name} = {shown(value)}: allowed {', '.join(lever.choices)}"]

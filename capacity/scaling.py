@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from capacity.estimate import Estimate
 from capacity.outcome import CapacityPlan, Infeasible
-from capacity.plan import plan
+from capacity.planning import plan
 from capacity.scenario_parts import Override
 from capacity.waterfall import Step
 
@@ -38,7 +38,7 @@ class Scaling:
 
     @property
     def exponent(self) -> float:
-        """Power of the users with which GPUs grow; 1 is proportional. [1]"""
+        """Power of the users with which GPUs grow [1]; 1 is proportional."""
         return math.log(self.ratio) / math.log(self.factor)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -209,7 +210,7 @@ def correlation_faults(pairs: Mapping[tuple[str, str], float]) -> list[str]:
     return []
 
 
-def lever_faults(levers: Mapping[str, object]) -> list[str]:
+def lever_faults(levers: Mapping[str, Any]) -> list[str]:
     """Faults of the policy that a scenario carries.
 
     Parameters

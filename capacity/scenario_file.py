@@ -115,7 +115,8 @@ def read_scenario(path: Path) -> Scenario:
     root = read_toml(path)
     root.only((*TEXTS, *PARTS))
     texts = {key: root.text(key, "" if key == "description" else None) for key in TEXTS}
-    users, queries = (_history(root, key, path.parent) for key in ("users", "queries"))
+    read = [_history(root, key, path.parent) for key in ("users", "queries")]
+    histories = [history for history in read if history is not None]
     parts: dict[str, Any] = {
         **texts,
         "growth": _growth(root.table("growth")),
@@ -131,7 +132,7 @@ def read_scenario(path: Path) -> Scenario:
     root.table("policy").note(lever_faults(parts["levers"]))
     root.check()
     try:
-        return Scenario(users=users, queries=queries, **parts)
+        return Scenario(users=histories[0], queries=histories[1], **parts)
     except ValueError as error:
         root.fault(str(error))
         raise ValueError(told(root.faults, f"{root.place}: ")) from error

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from forecast.messages import LONGEST, label, shown, told
+from forecast.messages import LONGEST, MOST_FAULTS, label, shown, told
 from forecast.shipped import nearest
 
 MAX_BYTES = 1_000_000
@@ -81,9 +81,11 @@ class TomlTable:
             Allowed keys.
         """
         names = tuple(known)
-        for key in self.values:
-            if key not in names:
-                self.fault(f"unknown key {shown(key)}; {nearest(key[:LONGEST], names)}")
+        unknown = [key for key in self.values if key not in names]
+        for key in unknown[:MOST_FAULTS]:  # the search for the nearest takes time
+            self.fault(f"unknown key {shown(key)}; {nearest(key[:LONGEST], names)}")
+        for key in unknown[MOST_FAULTS:]:
+            self.fault(f"unknown key {shown(key)}")
 
     def text(self, key: str, default: str | None = None) -> str:
         """Text under a key.

@@ -111,4 +111,5 @@ def serving_time_s(ttft_s: Array, tpot_s: Array, reply_tokens: Array) -> NDArray
     >>> float(serving_time_s(0.5, 0.05, 200))
     10.5
     """
-    return np.asarray(ttft_s) + np.asarray(tpot_s) * np.asarray(reply_tokens)
+    decoding = np.asarray(tpot_s) * np.asarray(reply_tokens)
+    return np.asarray(np.asarray(ttft_s) + decoding, dtype=np.float64)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from forecast.history_csv import faults_error, read_rows
-from forecast.messages import label
+from forecast.messages import MOST_FAULTS, label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,9 +125,9 @@ class History:
         """
         odd = [label(str(date)) for date in points if not DATE.fullmatch(str(date))]
         if odd:  # numpy would read "today" as a date
-            raise ValueError(
-                f"history {name!r}: dates {', '.join(odd)}; allowed: YYYY-MM or YYYY-MM-DD"
-            )
+            more = f" and {len(odd) - MOST_FAULTS} more" if len(odd) > MOST_FAULTS else ""
+            given = ", ".join(odd[:MOST_FAULTS]) + more
+            raise ValueError(f"history {name!r}: dates {given}; allowed: YYYY-MM or YYYY-MM-DD")
         try:
             dates = np.array(list(points), dtype="datetime64[D]")
         except ValueError as error:

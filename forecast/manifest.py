@@ -168,15 +168,16 @@ def render(entries: Mapping[str, Entry]) -> str:
 
 
 def _title_and_tables(name: str, raw: bytes) -> tuple[str, int]:
-    """First comment or description of a TOML file, and its number of top-level tables."""
+    """Title of a TOML or JSON file, and its number of top-level tables."""
     try:
         text = raw.decode("utf-8")
-        content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = json.loads(text) if name.endswith(".json") else tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{name}: {error}") from error
     tables = sum(isinstance(value, dict) or _is_table_array(value) for value in content.values())
     first = text.partition("\n")[0]
-    described = first.lstrip("# ") if first.startswith("#") else content.get("description", "")
+    told = content.get("description", content.get("title", ""))
+    described = first.lstrip("# ") if first.startswith("#") else told
     return str(described).strip(), tables
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from capacity.estimate import Estimate
 from capacity.outcome import CapacityPlan
-from capacity.plan import plan
+from capacity.planning import plan
 from capacity.policy import Policy
 from capacity.scenario import Scenario
 from capacity.scenario_file import load_scenario

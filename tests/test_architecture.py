@@ -269,27 +269,27 @@ PLANTED = {
     "forecast.history imports forecast.paths of a higher ring": {
         "forecast/history.py": "def late():\n    from forecast.paths import Forecast\n"
     },
-    "forecast.paths imports capacity.plan: forecast must not know capacity": {
-        "forecast/paths.py": "import capacity.plan\n"
+    "forecast.paths imports capacity.planning: forecast must not know capacity": {
+        "forecast/paths.py": "import capacity.planning\n"
     },
-    "capacity.plan imports from its own façade capacity": {
-        "capacity/plan.py": "from capacity import Scenario\n"
+    "capacity.planning imports from its own façade capacity": {
+        "capacity/planning.py": "from capacity import Scenario\n"
     },
-    "capacity.plan -> capacity.headline": {
-        "capacity/plan.py": "from capacity import headline\n",
-        "capacity/headline.py": "def text():\n    from capacity.plan import plan\n",
+    "capacity.planning -> capacity.headline": {
+        "capacity/planning.py": "from capacity import headline\n",
+        "capacity/headline.py": "def text():\n    from capacity.planning import plan\n",
     },
-    "capacity.plan -> capacity.door": {  # a door must be an import inside a function
-        "capacity/plan.py": "from capacity import door\n",
-        "capacity/door.py": "from capacity import plan\n",
+    "capacity.planning -> capacity.door": {  # a door must be an import inside a function
+        "capacity/planning.py": "from capacity import door\n",
+        "capacity/door.py": "from capacity import planning\n",
     },
-    "capacity.plan imports capacity.report of a higher ring": {
+    "capacity.planning imports capacity.report of a higher ring": {
         "capacity/report/__init__.py": "from capacity.report.pdf import to_pdf\n",
-        "capacity/plan.py": "from capacity.report.numbers import say\n",
-        "capacity/report/numbers.py": "",
+        "capacity/planning.py": "from capacity.report.text import console\n",
+        "capacity/report/text.py": "",
     },
-    "capacity.plan must not import matplotlib": {
-        "capacity/plan.py": "def draw():\n    import matplotlib.pyplot\n"
+    "capacity.planning must not import matplotlib": {
+        "capacity/planning.py": "def draw():\n    import matplotlib.pyplot\n"
     },
     "capacity.report.pdf must import matplotlib inside a function": {
         "capacity/report/pdf.py": "from matplotlib import pyplot\n"
@@ -298,21 +298,21 @@ PLANTED = {
         "capacity/report/pdf.py": "import streamlit\n"
     },
     "capacity.money_utils says nothing of its content": {"capacity/money_utils.py": ""},
-    "capacity.plan.long has 51 lines": {"capacity/plan.py": "def long():\n" + "    1\n" * 50},
-    "capacity.plan has 501 lines": {"capacity/plan.py": "1\n" * 501},
+    "capacity.planning.long has 51 lines": {"capacity/planning.py": "def long():\n" + "    1\n" * 50},
+    "capacity.planning has 501 lines": {"capacity/planning.py": "1\n" * 501},
 }
 SMALL = """
 | ring | forecast | capacity |
 |---|---|---|
 | 0 values | `history` | |
 | 2 models | `__init__` `paths` `gone` | |
-| 1 formulas | | `report.numbers` |
-| 3 decision | | `__init__` `plan` `headline` |
+| 1 formulas | | `report.text` |
+| 3 decision | | `__init__` `planning` `headline` |
 | 4 report | | `report.__init__` `report.pdf` |
 
 | from | opens | for |
 |---|---|---|
-| `capacity.plan` | `capacity.door` | |
+| `capacity.planning` | `capacity.door` | |
 
 | library | rings | modules made for it |
 |---|---|---|
@@ -323,7 +323,7 @@ SMALL = """
 
 @pytest.mark.parametrize("fault", PLANTED)
 def test_checker_catches_a_planted_violation(fault: str, tmp_path: Path) -> None:
-    for name in ("forecast/paths", "forecast/history", "capacity/plan", "capacity/report/pdf"):
+    for name in ("forecast/paths", "forecast/history", "capacity/planning", "capacity/report/pdf"):
         _write(tmp_path / f"{name}.py", "")
     for name, text in PLANTED[fault].items():
         _write(tmp_path / name, text)
@@ -332,8 +332,8 @@ def test_checker_catches_a_planted_violation(fault: str, tmp_path: Path) -> None
 
 
 def test_checker_lets_a_named_door_close_a_circle(tmp_path: Path) -> None:
-    _write(tmp_path / "capacity/plan.py", "def open():\n    from capacity import door\n")
-    _write(tmp_path / "capacity/door.py", "from capacity.plan import plan\n")
+    _write(tmp_path / "capacity/planning.py", "def open():\n    from capacity import door\n")
+    _write(tmp_path / "capacity/door.py", "from capacity.planning import plan\n")
     modules, rules = read_modules(tmp_path), read_rules(SMALL)
     assert cycle_faults(modules, rules) == []
     assert cycle_faults(modules, Rules(rules.rings)) != []

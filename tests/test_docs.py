@@ -34,7 +34,7 @@ UNITLESS = {"months", "seed", "start", "absorbing", "binding", "default"}
 UNITLESS_MODULES = {
     "capacity.cli",
     "capacity.commands",
-    "capacity.report.numbers",
+    "capacity.numbers",
     "capacity.report.marks",
     "capacity.report.placing",
     "capacity.toml_table",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from capacity.numbers import percent, plain
 from capacity.outcome import CapacityPlan
 from capacity.report import sources
 from capacity.report.influence import demand_sway
-from capacity.report.numbers import percent, plain
 from capacity.report.placing import month_words
 from capacity.report.wording import Block, short
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from capacity.numbers import percent, say
 from capacity.outcome import CapacityPlan
 from capacity.report import tables
 from capacity.report.marks import Bar, Bars
-from capacity.report.numbers import percent, say
 from capacity.report.placing import month_words
 from capacity.report.wording import counted
 

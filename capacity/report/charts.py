@@ -8,11 +8,11 @@ import numpy as np
 
 from capacity.arrays import Floats, Ints
 from capacity.metrics import METRICS
+from capacity.numbers import bare, ordinal, say, span
 from capacity.outcome import CapacityPlan
 from capacity.report.bar_charts import budget_bars, layout_bars, waterfall_bars
 from capacity.report.key_figures import COST_LINES
 from capacity.report.marks import Band, Chart, Fan, Layer, Line, Mark, Stack
-from capacity.report.numbers import bare, ordinal, say, span
 from forecast.history import History
 from forecast.tables import Row, read_table
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from capacity.comparison import Difference
 from capacity.metrics import METRICS
-from capacity.report.numbers import say, span
+from capacity.numbers import say, span
 
 
 def comparison_text(differences: Sequence[Difference]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from capacity.metrics import METRICS
+from capacity.numbers import bare, percent, raised, say, say_error, span
 from capacity.outcome import LEVELS, CapacityPlan
 from capacity.report.key_figures import KeyFigure, costs_by_period, key_figures
-from capacity.report.numbers import bare, percent, raised, say, say_error, span
 from capacity.report.placing import month_words
 from capacity.report.wording import Block, short
 

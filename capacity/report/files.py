@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,10 @@ from capacity.report.json import to_json
 from capacity.report.pdf import to_pdf
 from capacity.report.xlsx import to_xlsx
 from capacity.scenario_file import dump_scenario
+from forecast.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from capacity.audit import Finding
+    from capacity.auditing import Finding
 
 NAMES = ("plan.csv", "plan.xlsx", "plan.json", "plan.pdf", "scenario.toml")
 
@@ -23,7 +23,7 @@ NAMES = ("plan.csv", "plan.xlsx", "plan.json", "plan.pdf", "scenario.toml")
 def write(
     plan: CapacityPlan,
     findings: Sequence[Finding],
-    folder: Path,
+    folder: str | Path,
     progress: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Write every report of a plan, and the scenario to make it again.
@@ -34,7 +34,7 @@ def write(
         Any plan.
     findings : sequence of Finding
         The audit; empty where the claims are not about this plan.
-    folder : Path
+    folder : str or Path
         Made if it does not exist; files of the same names are replaced.
     progress : callable, optional
         Called with the name of each file before it is made.
@@ -62,24 +62,24 @@ def write(
             progress(name)
         made = makers[name]()
         contents[name] = made.encode("utf-8") if isinstance(made, str) else made
-    return write_all(folder, contents)
+    return write_whole({Path(folder) / name: content for name, content in contents.items()})
 
 
-def write_csv(plan: CapacityPlan, path: Path) -> None:
+def write_csv(plan: CapacityPlan, path: str | Path) -> None:
     """Write the monthly table.
 
     Parameters
     ----------
     plan : CapacityPlan
         Any plan.
-    path : Path
+    path : str or Path
         File to write or replace.
     """
     write_text(path, to_csv(plan))
 
 
 def write_json(
-    outcome: CapacityPlan | Infeasible, path: Path, findings: Sequence[Finding] = ()
+    outcome: CapacityPlan | Infeasible, path: str | Path, findings: Sequence[Finding] = ()
 ) -> None:
     """Write an outcome as JSON.
 
@@ -87,7 +87,7 @@ def write_json(
     ----------
     outcome : CapacityPlan or Infeasible
         What `plan` gave.
-    path : Path
+    path : str or Path
         File to write or replace.
     findings : sequence of Finding
         The audit, if there is one.
@@ -95,7 +95,7 @@ def write_json(
     write_text(path, to_json(outcome, findings))
 
 
-def write_xlsx(plan: CapacityPlan, findings: Sequence[Finding], path: Path) -> None:
+def write_xlsx(plan: CapacityPlan, findings: Sequence[Finding], path: str | Path) -> None:
     """Write the workbook.
 
     Parameters
@@ -104,13 +104,13 @@ def write_xlsx(plan: CapacityPlan, findings: Sequence[Finding], path: Path) -> N
         Any plan.
     findings : sequence of Finding
         The audit; may be empty.
-    path : Path
+    path : str or Path
         File to write or replace.
     """
-    write_all(path.parent, {path.name: to_xlsx(plan, findings)})
+    _write_one(path, to_xlsx(plan, findings))
 
 
-def write_pdf(plan: CapacityPlan, findings: Sequence[Finding], path: Path) -> None:
+def write_pdf(plan: CapacityPlan, findings: Sequence[Finding], path: str | Path) -> None:
     """Write the printed report.
 
     Parameters
@@ -119,60 +119,24 @@ def write_pdf(plan: CapacityPlan, findings: Sequence[Finding], path: Path) -> No
         Any plan.
     findings : sequence of Finding
         The audit; may be empty.
-    path : Path
+    path : str or Path
         File to write or replace.
     """
-    write_all(path.parent, {path.name: to_pdf(plan, findings)})
+    _write_one(path, to_pdf(plan, findings))
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: str | Path, text: str) -> None:
     """Write a text file, whole or not at all.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         File to write or replace; its folder is made if it does not exist.
     text : str
         The content; line ends are kept.
     """
-    write_all(path.parent, {path.name: text.encode("utf-8")})
+    _write_one(path, text.encode("utf-8"))
 
 
-def write_all(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write files into a folder, all of them or none.
-
-    Parameters
-    ----------
-    folder : Path
-        Made if it does not exist.
-    contents : mapping of str to bytes
-        Content by file name.
-
-    Returns
-    -------
-    list of Path
-        The files, in the order given.
-
-    Raises
-    ------
-    OSError
-        If one cannot be written; those of before stay as they were, and no part is left.
-
-    Notes
-    -----
-    Each content goes to a temporary name in the same folder; only when all are on disk are they
-    renamed, which replaces a file in one step.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    parts = {folder / name: folder / f".{name}.{os.getpid()}.part" for name in contents}
-    try:
-        for (path, part), content in zip(parts.items(), contents.values(), strict=True):
-            if path.is_dir():
-                raise IsADirectoryError(f"{path}: is a folder, not a file")
-            part.write_bytes(content)
-        for path, part in parts.items():
-            os.replace(part, path)  # noqa: PTH105  atomic on every system
-    finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
-    return list(parts)
+def _write_one(path: str | Path, content: bytes) -> None:
+    write_whole({Path(path): content})

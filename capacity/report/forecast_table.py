@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from capacity.numbers import say, span
 from capacity.outcome import LEVELS
-from capacity.report.cells import neutral
-from capacity.report.numbers import say, span
+from capacity.report.cells import neutral, printable
 from forecast.paths import Forecast
 
 SCHEMA = "fleetcast.forecast/1"
@@ -54,13 +54,16 @@ def forecast_text(forecasts: Sequence[Forecast]) -> str:
     """
     lines: list[str] = []
     for item in forecasts:
-        lines += [f"{item.name} [{item.unit}], {item.model}", "month    kind           median"]
+        lines += [
+            printable(f"{item.name} [{item.unit}], {item.model}"),
+            "month    kind           median",
+        ]
         low, mid, high = (item.quantile(p) for p in (0.1, 0.5, 0.9))
         for column, month in enumerate(item.months):
             middle = say(float(mid[column]), "")
             wide = span(float(low[column]), float(high[column]), "")
             lines.append(f"{month}  {item.kinds[column]:<13}  {middle:<9} 80 %: {wide}")
-        lines += [*(f"note: {note}" for note in item.notes), ""]
+        lines += [*(printable(f"note: {note}") for note in item.notes), ""]
     return "\n".join(lines)
 
 

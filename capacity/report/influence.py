@@ -64,7 +64,7 @@ def ranks(values: Floats) -> Floats:
     Parameters
     ----------
     values : numpy.ndarray, shape (draws,)
-        Any values.
+        Values. [any]
 
     Returns
     -------

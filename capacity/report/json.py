@@ -16,7 +16,7 @@ from capacity.report.key_figures import costs_by_period, key_figures
 from capacity.scenario import Scenario
 
 if TYPE_CHECKING:
-    from capacity.audit import Finding
+    from capacity.auditing import Finding
     from forecast.history import History
 
 SCHEMA = "fleetcast.plan/1"

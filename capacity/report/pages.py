@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from capacity.numbers import say, span
 from capacity.outcome import CapacityPlan
 from capacity.report import tables
 from capacity.report.annex import assumptions, method, run
 from capacity.report.cover import cover, figures
-from capacity.report.numbers import say, span
 from capacity.report.placing import month_words
 from capacity.report.sections import availability, cost, purchase
 from capacity.report.wording import Block, fitting, short
 
 if TYPE_CHECKING:
-    from capacity.audit import Finding
+    from capacity.auditing import Finding
 
 
 def pages(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> Block:

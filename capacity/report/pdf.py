@@ -14,7 +14,7 @@ from capacity.report.pages import pages
 from capacity.report.svg import SMALL, WIDE, svg
 
 if TYPE_CHECKING:
-    from capacity.audit import Finding
+    from capacity.auditing import Finding
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 BAR_MM, BARS_FRAME_MM = 5.0, 8.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from capacity.report.numbers import plain
+from capacity.numbers import plain
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 STEPS = (1, 2, 3, 6, 12, 24, 60)
@@ -114,7 +114,8 @@ def month_ticks(months: Sequence[str], most: int = 6) -> list[tuple[int, str]]:
     Returns
     -------
     list of (int, str)
-        Place and words; on full years, halves or quarters where they fit.
+        Place and words; on full years, halves or quarters where they fit. The year stands at each
+        January, and at the first name unless the next one has it.
 
     Examples
     --------
@@ -122,15 +123,15 @@ def month_ticks(months: Sequence[str], most: int = 6) -> list[tuple[int, str]]:
     [(0, 'Jan 2022'), (3, 'Apr'), (6, 'Jul'), (9, 'Oct')]
     """
     step = next((step for step in STEPS if len(months) <= step * most), STEPS[-1])
-    chosen = [place for place, month in enumerate(months) if _number(month) % step == 0]
-    places = chosen or [0]
-    named = []
-    for place in places:
-        year, month = months[place].split("-")
-        words = MONTHS[int(month) - 1]
-        first = place == places[0] or month == "01"
-        named.append((place, f"{words} {year}" if first else words))
-    return named
+    chosen = [place for place, month in enumerate(months) if _number(month) % step == 0] or [0]
+    januaries = [place for place in chosen if months[place].endswith("-01")]
+    next_has_it = bool(januaries) and januaries[:1] == chosen[1:2]
+    told = {*januaries} if next_has_it else {chosen[0], *januaries}
+    return [(place, _tick_words(months[place], year=place in told)) for place in chosen]
+
+
+def _tick_words(month: str, *, year: bool) -> str:
+    return month_words(month) if year else MONTHS[int(month[5:7]) - 1]
 
 
 def month_words(month: object) -> str:

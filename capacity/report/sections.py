@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from capacity.metrics import METRICS
 from capacity.model_sizes import model_sizes
+from capacity.numbers import bare, percent, plain, say
 from capacity.outcome import CapacityPlan
 from capacity.policy import AUTO
 from capacity.report import tables
 from capacity.report.key_figures import HIGH, LOW, KeyFigure, cost_lines, costs_by_period
-from capacity.report.numbers import bare, percent, plain, say
 from capacity.report.placing import month_words
 from capacity.report.wording import Block, counted, short
 

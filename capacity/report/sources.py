@@ -13,12 +13,12 @@ from capacity.architecture import CacheLayout
 from capacity.bill import CPU_HOST, DATABASE, USAGE
 from capacity.dated import Provenance
 from capacity.inputs import ASSUMPTIONS
+from capacity.numbers import exact, plain
 from capacity.outcome import CapacityPlan
-from capacity.plan import shipped_catalogue
+from capacity.planning import shipped_catalogue
 from capacity.policy import LEVERS, Policy
 from capacity.prices import Price
 from capacity.report.influence import MOVED, influence
-from capacity.report.numbers import exact
 from capacity.scenario import Scenario
 from forecast.datasets import data_path
 from forecast.tables import read_table
@@ -252,7 +252,7 @@ def _reported(scenario: Scenario) -> Iterator[SourceRow]:
 
 def _scenario(scenario: Scenario) -> Iterator[SourceRow]:
     model = shipped_catalogue().architectures[scenario.architecture]
-    count = exact(model.published_params) if model.published_params else ""
+    count = plain(model.published_params) if model.published_params else ""
     yield _sourced("model", scenario.architecture, count, "parameters", model.provenance)
     for row in read_table("profile_sources.csv").rows:
         if row.text("profile_id") == scenario.profile:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from capacity.numbers import bare, say
 from capacity.report import palette
 from capacity.report.marks import Bar, Bars, Chart, Fan, Stack
-from capacity.report.numbers import bare, say
 from capacity.report.placing import month_ticks, spread, value_ticks, value_words
 
 if TYPE_CHECKING:
@@ -279,14 +279,19 @@ def _draw_bars(figure: Figure, chart: Bars, size: tuple[float, float]) -> None:
     axes.set_xticks([])
     axes.axvline(0.0, color=palette.MUTED, linewidth=0.6)
     for place, bar in enumerate(chart.bars):
-        axes.barh([place], [bar.end - bar.start], left=[bar.start], height=0.62,
-                  color=palette.TONES[bar.tone], gid=f"bar-{place}")  # fmt: skip
-        axes.annotate(bar.words, (max(bar.start, bar.end), place), xytext=(3, 0),
-                      textcoords="offset points", va="center", annotation_clip=False,
-                      weight="bold" if bar.tone == "total" else "normal")  # fmt: skip
-        if place and chart.name == "waterfall" and bar.tone == "part":
-            axes.plot([bar.start] * 2, [place - 1, place], color=palette.MUTED, linewidth=0.5)
+        _draw_bar(axes, place, bar)
     if chart.limit is not None:
         axes.axvline(chart.limit, color=palette.STANDING, linewidth=1.0, linestyle=(0, (3, 2)))
         axes.annotate(chart.limit_label, (chart.limit, 0), xytext=(-3, 0), va="center",
                       textcoords="offset points", ha="right", color=palette.STANDING)  # fmt: skip
+
+
+def _draw_bar(axes: Axes, place: int, bar: Bar) -> None:
+    """A bar with its words; one that does not begin at zero hangs on the bar above."""
+    axes.barh([place], [bar.end - bar.start], left=[bar.start], height=0.62,
+              color=palette.TONES[bar.tone], gid=f"bar-{place}")  # fmt: skip
+    axes.annotate(bar.words, (max(bar.start, bar.end), place), xytext=(3, 0),
+                  textcoords="offset points", va="center", annotation_clip=False,
+                  weight="bold" if bar.tone == "total" else "normal")  # fmt: skip
+    if bar.start > 0.0:
+        axes.plot([bar.start] * 2, [place - 1, place], color=palette.MUTED, linewidth=0.5)

@@ -10,7 +10,7 @@ import numpy as np
 from capacity.cost import hosted_usd
 from capacity.metrics import METRICS
 from capacity.outcome import LEVELS, CapacityPlan
-from capacity.plan import shipped_catalogue
+from capacity.planning import shipped_catalogue
 from capacity.redundancy import MINUTES_PER_MONTH
 
 

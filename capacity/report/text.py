@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from capacity.numbers import percent, say, say_error, span
 from capacity.outcome import CapacityPlan
 from capacity.report import tables
 from capacity.report.cells import printable
 from capacity.report.key_figures import key_figures
-from capacity.report.numbers import percent, say, say_error, span
 
 if TYPE_CHECKING:
-    from capacity.audit import Finding
+    from capacity.auditing import Finding
 
 WIDTH = 100
 GAP = "  "

@@ -13,7 +13,7 @@ from capacity.report.cells import neutral
 from capacity.report.key_figures import costs_by_period, key_figures
 
 if TYPE_CHECKING:
-    from capacity.audit import Finding
+    from capacity.auditing import Finding
 
 Cell = str | float | bool | datetime.date
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)

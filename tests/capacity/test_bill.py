@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capacity.bill import bill, billed_storage, energy, unit_costs
-from capacity.plan import shipped_catalogue
+from capacity.planning import shipped_catalogue
 from capacity.policy import Policy
 from capacity.prices import PriceList
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from capacity.choice import Market, choose, dearer, median_traffic
 from capacity.cost import hosted_usd
-from capacity.plan import shipped_catalogue, shipped_constants
+from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.policy import Policy
 from capacity.scenario import Scenario
 from capacity.serving import Replica, TokenLengths

@@ -7,7 +7,7 @@ import pytest
 
 from capacity.comparison import compare
 from capacity.outcome import CapacityPlan
-from capacity.plan import plan
+from capacity.planning import plan
 from capacity.scenario import Scenario
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from capacity.headline import bounds, decision, demand, money, service
 from capacity.outcome import CapacityPlan
-from capacity.plan import plan
+from capacity.planning import plan
 from capacity.scenario import Scenario
 
 

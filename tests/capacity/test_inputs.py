@@ -6,7 +6,7 @@ import pytest
 
 from capacity.estimate import BASES
 from capacity.inputs import ASSUMPTIONS
-from forecast.draws import named_stream
+from capacity.scenario import Scenario
 from forecast.tables import read_table
 
 
@@ -33,7 +33,7 @@ def test_a_name_can_be_a_keyword_argument(name: str) -> None:
     "name", ["peak_minute_ratio", "power_usage_effectiveness", "object_copies"]
 )
 def test_no_draw_of_a_whole_over_its_part_is_below_one(name: str) -> None:
-    draws = ASSUMPTIONS[name].estimate.draw(10_000, named_stream(7, name))
+    draws = Scenario.load("reported-case").draw(10_000, 7)[name]
     assert draws.min() >= 1
 
 

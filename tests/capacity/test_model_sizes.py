@@ -6,7 +6,7 @@ import pytest
 
 from capacity.model_sizes import ModelSize, model_sizes
 from capacity.outcome import CapacityPlan
-from capacity.plan import plan
+from capacity.planning import plan
 from capacity.scenario import Scenario
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from capacity.metrics import METRICS
 from capacity.outcome import LEVELS, CapacityPlan, Infeasible
-from capacity.plan import plan
+from capacity.planning import plan
 from capacity.policy import Policy
 from capacity.scenario import Scenario
 

@@ -186,6 +186,12 @@ def test_an_estimate_of_a_share_keeps_every_draw_below_one(reported: Scenario) -
     assert changed.draw(2_000, 7)["cached_share"].max() < 1
 
 
+def test_a_refusal_does_not_call_the_refused_value_allowed(reported: Scenario) -> None:
+    with pytest.raises(ValueError, match="demand_factor = 0") as caught:
+        reported.override("x", demand_factor=0)
+    assert "allowed 0 to" not in str(caught.value)
+
+
 def test_every_fault_of_an_override_is_reported_at_once(reported: Scenario) -> None:
     with pytest.raises(ValueError, match="reply_tokens = ") as caught:
         reported.override("x", reply_tokens=(3, 2, 1), prompt_tokens=-5, zone=2)

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from capacity.inputs import ASSUMPTIONS
-from capacity.plan import shipped_catalogue, shipped_constants
+from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.policy import Policy
 from capacity.serving import Replica, TokenLengths
 from capacity.sizing import Need, Option, Traffic, batch_at_limits, design_failures, size

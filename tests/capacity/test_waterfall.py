@@ -50,6 +50,15 @@ def test_no_step_takes_machines_away_under_any_policy(
     assert np.diff([step.gpus for step in found.waterfall]).min() >= 0
 
 
+def test_an_even_chance_buys_no_less_than_the_median_draw_needs(
+    short: Scenario, planned: Callable[..., CapacityPlan]
+) -> None:
+    """Both are medians of the same draws: the one in the waterfall and the one that is bought."""
+    for size in (100, 300, 1_000):
+        found = planned(short, Policy(confidence=0.5), demand_factor=size)
+        assert np.diff([step.gpus for step in found.waterfall]).min() >= 0
+
+
 def test_the_last_steps_are_what_stands(reported_plan: CapacityPlan) -> None:
     plan, size = reported_plan, reported_plan.option.instance.gpus
     steps = {step.name: step.gpus for step in plan.waterfall}

@@ -13,7 +13,7 @@ import pytest
 
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
-from capacity.plan import plan
+from capacity.planning import plan
 from capacity.scenario_file import load_scenario, shipped
 
 HERE = Path(__file__).parent

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
-from capacity.plan import plan
+from capacity.planning import plan
 from capacity.policy import Policy
 from capacity.scenario import Scenario
 from capacity.scenario_parts import Override

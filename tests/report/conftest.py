@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from capacity.audit import Finding
+from capacity.auditing import Finding
 from capacity.estimate import Estimate
 from capacity.outcome import CapacityPlan, Infeasible
-from capacity.plan import plan
+from capacity.planning import plan
 from capacity.policy import Policy
 from capacity.scenario import Scenario
 from capacity.scenario_parts import Override

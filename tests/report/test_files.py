@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from capacity.audit import Finding
+from capacity.auditing import Finding
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.report import files
-from capacity.report.files import NAMES, write, write_all, write_json, write_text
+from capacity.report.files import NAMES, write, write_json, write_text
+from forecast.whole_files import write_whole
 
 Findings = tuple[Finding, ...]
 
@@ -62,7 +63,7 @@ def test_a_full_disk_leaves_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "a").write_text("old")
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space"):
-        write_all(tmp_path, {"a": b"new", "b": b"new"})
+        write_whole({tmp_path / "a": b"new", tmp_path / "b": b"new"})
     assert contents(tmp_path) == {"a": b"old"}
 
 
@@ -70,7 +71,7 @@ def test_a_folder_in_the_way_is_named_and_nothing_changes(tmp_path: Path) -> Non
     (tmp_path / "a").write_text("old")
     (tmp_path / "b").mkdir()
     with pytest.raises(IsADirectoryError, match="is a folder"):
-        write_all(tmp_path, {"a": b"new", "b": b"new"})
+        write_whole({tmp_path / "a": b"new", tmp_path / "b": b"new"})
     assert (tmp_path / "a").read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
 

@@ -9,7 +9,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from capacity.audit import Finding
+from capacity.auditing import Finding
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.policy import LEVERS
 from capacity.report.json import SCHEMA, document, to_json

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import unicodedata
 
-from capacity.audit import Finding
+from capacity.auditing import Finding
 from capacity.outcome import CapacityPlan
 from capacity.report.pages import audit_section, pages
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from capacity.audit import Finding
+from capacity.auditing import Finding
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
 from capacity.report.charts import FANS

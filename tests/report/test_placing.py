@@ -46,7 +46,7 @@ def test_months_are_named_sparsely(count: int, first: int) -> None:
     ]
     named = month_ticks(months, most=6)
     assert 1 <= len(named) <= 7
-    assert any(character.isdigit() for character in named[0][1])
+    assert any(character.isdigit() for _, words in named for character in words)
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,10 @@ def test_ticks_are_said_shortly(value: float, unit: str, words: str) -> None:
 
 def test_months_are_said_in_words() -> None:
     assert month_words("2023-11-05") == "Nov 2023"
+
+
+def test_the_year_is_told_once_where_names_stand_close() -> None:
+    months = ["2022-12", "2023-01", "2023-02", "2023-03"]
+    assert month_ticks(months, most=4) == [(0, "Dec"), (1, "Jan 2023"), (2, "Feb"), (3, "Mar")]
+    assert month_ticks(months[1:], most=4)[0] == (0, "Jan 2023")
+    assert month_ticks(["2022-05"], most=4) == [(0, "May 2022")]

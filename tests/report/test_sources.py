@@ -6,7 +6,7 @@ import pytest
 
 from capacity.inputs import ASSUMPTIONS
 from capacity.outcome import CapacityPlan
-from capacity.plan import plan
+from capacity.planning import plan
 from capacity.policy import LEVERS
 from capacity.prices import PriceList
 from capacity.report import sources

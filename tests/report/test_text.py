@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from capacity.audit import Finding
+from capacity.auditing import Finding
 from capacity.outcome import CapacityPlan
 from capacity.report.text import WIDTH, aligned, audit_text, console, wrapped
 

@@ -8,7 +8,7 @@ import pytest
 from openpyxl.utils.escape import unescape
 from openpyxl.workbook import Workbook
 
-from capacity.audit import Finding
+from capacity.auditing import Finding
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
 from capacity.report.cells import restored

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from capacity.audit import Finding, audit
+from capacity.auditing import Finding, audit
 from capacity.outcome import CapacityPlan
-from capacity.plan import plan
+from capacity.planning import plan
 from capacity.scenario import Scenario
 from forecast.tables import read_table
 

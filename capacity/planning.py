@@ -204,7 +204,8 @@ def _market(scenario: Scenario, policy: Policy) -> Market:
 def _unreachable(market: Market, reason: str) -> Infeasible:
     regions = market.policy.regions
     cause = bounding_cause(regions, market.failures.risks)
-    reached = availability_reached(0.0, market.policy, market.failures)
+    zones_down = (1.0 - market.failures.zone_availability) ** market.policy.zones
+    reached = availability_reached(zones_down, market.policy, market.failures)
     remedies = [f"a target of at most {math.floor(1e5 * reached - 1) / 1e5:.5f}"]
     if regions == 1:
         remedies.append("two regions: --policy regions=2")

@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 
 from capacity.metrics import METRICS
+from capacity.numbers import percent, plain, say, span
 from capacity.outcome import CapacityPlan
 from capacity.redundancy import MINUTES_PER_MONTH
-from capacity.report.numbers import percent, plain, say, span
 from capacity.scaling import scaling
 from forecast.tables import Row, read_table
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from capacity.metrics import METRICS
-from capacity.report.numbers import bare, ordinal, percent, plain, raised, say, say_error, span
+from capacity.numbers import bare, ordinal, percent, plain, raised, say, say_error, span
 
 UNITS = sorted({metric.unit for metric in METRICS.values()} | {"min", "s", "nodes"})
 SCALE = {
