@@ -12,6 +12,7 @@ from capacity.catalogue import Catalogue
 from capacity.cost import hosted_usd
 from capacity.hardware import Architecture, Instance
 from capacity.latency import Binding
+from capacity.numbers import percent, say
 from capacity.orders import order_date
 from capacity.policy import AUTO, Policy
 from capacity.scenario import Scenario
@@ -180,8 +181,9 @@ def dearer(candidate: Candidate, chosen: Candidate) -> Rejection:
     share = candidate.usd_per_month / chosen.usd_per_month - 1.0
     return Rejection(
         candidate.option.name,
-        f"{share:.0%} dearer: {candidate.nodes} nodes at {candidate.usd_per_month:,.0f} USD a "
-        f"month against {chosen.nodes} at {chosen.usd_per_month:,.0f}",
+        f"{percent(share)} dearer: {candidate.nodes} nodes at "
+        f"{say(candidate.usd_per_month, 'USD/month')} against {chosen.nodes} at "
+        f"{say(chosen.usd_per_month, 'USD/month')}",
         "cost",
     )
 
@@ -278,7 +280,7 @@ def _too_late(market: Market, found: Candidate) -> Rejection:
         f"to be had from {instance.purchasable_from}, none could stand when the plan begins in "
         f"{first}; in "
         f"{market.scenario.months[-1]} it would serve with {found.nodes} nodes for "
-        f"{found.usd_per_month:,.0f} USD a month",
+        f"{say(found.usd_per_month, 'USD/month')}",
         "date",
     )
 

@@ -39,7 +39,7 @@ from forecast.datasets import data_path, profile
 from forecast.messages import shown
 
 FEWEST, MOST = 100, 1_000_000  # draws
-MOST_CELLS = 3_000_000  # draws times months: a plan of them takes about 3 GB
+MOST_CELLS = 1_000_000  # draws times months: a plan of them takes about 1 GB
 MISSED = 0.01  # share of draws that may miss a latency target at a batch of one
 NONE_SERVES = {
     "latency": (
@@ -69,7 +69,8 @@ LIMITS = (
     "Failures are independent but for whole zones, whole regions and changes.",
     "Queueing is square-root staffing at the peak minute; scheduling inside a batch is averaged.",
     "Stores are empty before the first month; images, voice and search are not modelled.",
-    "List prices of one provider and region, without tax; people and offices are left out.",
+    "GPU nodes at the provider's list prices; hosts, databases, storage and traffic always at "
+    "those of AWS in one region. Tax, people and offices are left out.",
 )
 
 

@@ -105,7 +105,7 @@ def pool_availability_needed(target: float, regions: int, risks: RegionRisks) ->
     if floor >= budget:
         raise ValueError(
             f"{target:.5g} cannot be met: {bounding_cause(regions, risks)} "
-            f"already takes {floor * MINUTES_PER_MONTH:.1f} of the "
+            f"already take {floor * MINUTES_PER_MONTH:.1f} of the "
             f"{budget * MINUTES_PER_MONTH:.1f} minutes a month"
         )
 

@@ -171,9 +171,10 @@ def estimate_faults(name: str, estimate: Estimate) -> list[str]:
     above = min(numbers) > 0 or known.minimum != 0 or unit != "ratio"  # no ratio can be zero
     if above and all(known.minimum <= number <= known.maximum for number in numbers):
         return []
+    lowest = f"{known.minimum:g}" if above else "above 0"
     return [
         f"{name} = {', '.join(f'{number:g}' for number in numbers)}: "
-        f"allowed {known.minimum:g} to {known.maximum:g} [{unit}]"
+        f"allowed {lowest} to {known.maximum:g} [{unit}]"
     ]
 
 

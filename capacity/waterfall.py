@@ -75,4 +75,4 @@ def waterfall(
 
 
 def _median(values: NDArray[np.floating[Any]]) -> float:
-    return float(np.median(values))
+    return float(np.quantile(values, 0.5, method="inverted_cdf"))

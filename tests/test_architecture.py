@@ -298,7 +298,9 @@ PLANTED = {
         "capacity/report/pdf.py": "import streamlit\n"
     },
     "capacity.money_utils says nothing of its content": {"capacity/money_utils.py": ""},
-    "capacity.planning.long has 51 lines": {"capacity/planning.py": "def long():\n" + "    1\n" * 50},
+    "capacity.planning.long has 51 lines": {
+        "capacity/planning.py": "def long():\n" + "    1\n" * 50
+    },
     "capacity.planning has 501 lines": {"capacity/planning.py": "1\n" * 501},
 }
 SMALL = """

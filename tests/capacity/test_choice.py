@@ -165,7 +165,7 @@ def test_what_is_dearer_says_by_how_much(early: Scenario) -> None:
     words = dearer(candidates[1], candidates[0])
     share = candidates[1].usd_per_month / candidates[0].usd_per_month - 1
     assert words.binding == "cost"
-    assert words.reason.startswith(f"{share:.0%} dearer")
+    assert words.reason.startswith(f"{100 * share:.0f} % dearer")
 
 
 def test_the_median_load_is_that_of_the_last_month() -> None:
