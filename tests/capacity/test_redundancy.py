@@ -98,7 +98,7 @@ def test_a_target_that_other_causes_use_up_is_refused_with_the_largest() -> None
     risks = RegionRisks(services=0.0017, failover_failure=0.1, changes=3e-5)
     with pytest.raises(ValueError, match=r"the services of a single region already take 74.7 of"):
         pool_availability_needed(0.9995, 1, risks)
-    with pytest.raises(ValueError, match="changes already takes"):
+    with pytest.raises(ValueError, match="changes already take"):
         pool_availability_needed(0.9995, 2, replace(risks, changes=1e-3))
     with pytest.raises(ValueError, match="failover between regions already takes"):
         pool_availability_needed(0.9995, 2, replace(risks, failover_failure=1.0))

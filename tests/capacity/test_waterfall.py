@@ -69,9 +69,13 @@ def test_the_last_steps_are_what_stands(reported_plan: CapacityPlan) -> None:
 def test_the_first_steps_are_medians_of_the_draws(reported_plan: CapacityPlan) -> None:
     plan = reported_plan
     steps = {step.name: step.gpus for step in plan.waterfall}
-    assert steps["latency headroom"] == pytest.approx(np.median(plan.draws["load_gpus"][:, -1]))
-    median = np.median(plan.draws["serving_gpus"][:, -1])
-    assert steps["spares, zones and regions"] == pytest.approx(median)
+    for step, metric in (
+        ("latency headroom", "load_gpus"),
+        ("spares, zones and regions", "serving_gpus"),
+    ):
+        need = plan.draws[metric][:, -1]
+        assert (need <= steps[step]).mean() >= 0.5
+        assert (need < steps[step]).mean() < 0.5
 
 
 def test_confidence_is_the_quantile_that_the_policy_names(reported_plan: CapacityPlan) -> None:
