@@ -98,15 +98,14 @@ def pool_availability_needed(target: float, regions: int, risks: RegionRisks) ->
     --------
     >>> risks = RegionRisks(services=0.0017, failover_failure=0.1, changes=3e-5)
     >>> round(pool_availability_needed(0.9995, regions=2, risks=risks), 5)
-    0.9972
+    0.99718
     """
     budget = 1.0 - target
     floor = system_unavailability(risks.services, regions, risks)
     if floor >= budget:
         raise ValueError(
-            f"{target:.5g} cannot be met: {bounding_cause(regions, risks)} "
-            f"already take {floor * MINUTES_PER_MONTH:.1f} of the "
-            f"{budget * MINUTES_PER_MONTH:.1f} minutes a month"
+            f"{target:.5g} cannot be met: {floor * MINUTES_PER_MONTH:.1f} minutes a month go to "
+            f"{bounding_cause(regions, risks)} alone, {budget * MINUTES_PER_MONTH:.1f} are allowed"
         )
 
     met, missed = risks.services, 0.5
