@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from capacity.architecture import ParameterCount, count_parameters
 from capacity.calibration import ServingConstants
 from capacity.catalogue import Catalogue
 from capacity.cost import hosted_usd
@@ -129,6 +130,11 @@ class Market:
         if name not in models:
             raise ValueError(f"unknown architecture {name[:80]!r}; {nearest(name, models)}")
         return models[name]
+
+    @property
+    def parameters(self) -> ParameterCount:
+        """Parameters of the model that serves."""
+        return count_parameters(self.architecture)
 
 
 def choose(market: Market, traffic: Traffic) -> tuple[list[Candidate], list[Rejection]]:

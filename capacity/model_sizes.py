@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capacity.architecture import count_parameters
 from capacity.choice import Market, choose
 from capacity.outcome import CapacityPlan
 from capacity.planning import shipped_catalogue, shipped_constants
@@ -85,7 +84,7 @@ def _size(scenario: Scenario, plan: CapacityPlan, traffic: Traffic) -> ModelSize
     catalogue = shipped_catalogue()
     failures = design_failures(scenario.inputs, plan.policy)
     market = Market(catalogue, shipped_constants(), scenario, plan.policy, failures)
-    total = float(count_parameters(market.architecture).total)
+    total = float(market.parameters.total)
     candidates, rejections = choose(market, traffic)
     if not candidates:
         reasons = [item.reason for item in rejections if item.binding != "date"]

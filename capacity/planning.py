@@ -5,64 +5,36 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from capacity.architecture import count_parameters
 from capacity.arrays import Floats, Ints
 from capacity.availability import nodes_per_zone
-from capacity.bill import bill, billed_storage, energy, unit_costs
+from capacity.bill import bill, energy, unit_costs
 from capacity.calibration import ServingConstants
 from capacity.catalogue import Catalogue
-from capacity.choice import Candidate, Market, Rejection, choose, dearer, median_traffic
-from capacity.demand import Demand, demand
+from capacity.choice import Candidate, Market
 from capacity.error_budget import availability_reached, error_budget, layouts, pool_unavailability
 from capacity.evidence import cross_check, serving_summary
-from capacity.latency import ServingPoint
+from capacity.fleet import Fleet, choose_fleet, why_none
 from capacity.orders import Order, place_orders, standing
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.policy import Policy
 from capacity.precision import rank_spread
 from capacity.provenance import VERSION, data_hashes
 from capacity.redundancy import bounding_cause, pool_availability_needed
-from capacity.resources import load, machines, network, storage
 from capacity.scenario import Scenario
 from capacity.scenario_parts import CrossCheck
-from capacity.serving import TokenLengths
-from capacity.sizing import Need, Traffic, batch_at_limits, design_failures, size
-from capacity.training import training_gpus
+from capacity.sizing import design_failures
 from capacity.waterfall import Step, waterfall
 from capacity.workload import mean_rate_per_s
-from forecast.datasets import data_path, profile
+from capacity.world import World, draw_world
+from forecast.datasets import data_path
 from forecast.messages import shown
 
 FEWEST, MOST = 100, 1_000_000  # draws
 MOST_CELLS = 1_000_000  # draws times months: a plan of them takes about 1 GB
-MISSED = 0.01  # share of draws that may miss a latency target at a batch of one
-NONE_SERVES = {
-    "latency": (
-        "no node type serves the model within the latency targets",
-        "looser --policy ttft_s and tpot_s, a smaller model, or another provider",
-    ),
-    "memory": (
-        "no node type holds the model in memory",
-        "a smaller model, --policy precision=fp8 or int8, or another provider",
-    ),
-    "precision": (
-        "no node type that could be had computes in the chosen number type",
-        "another --policy precision, or a later start",
-    ),
-    "price": (
-        "no price is known for the chosen term",
-        "another --policy term or provider",
-    ),
-    "date": (
-        "no node type could be had when the plan begins",
-        "a later start, or another provider",
-    ),
-}
 LIMITS = (
     "Demand beyond the forecast's reference class, such as a platform shift, is not in the draws.",
     "Redundancy is designed for the middle value of every failure rate; it is not a draw.",
@@ -72,27 +44,6 @@ LIMITS = (
     "GPU nodes at the provider's list prices; hosts, databases, storage and traffic always at "
     "those of AWS in one region. Tax, people and offices are left out.",
 )
-
-
-@dataclass(frozen=True)
-class _World:
-    """Draws that do not depend on the choice of hardware."""
-
-    x: Mapping[str, Floats]
-    wanted: Demand
-    resources: dict[str, Floats]
-    traffic: Traffic
-
-
-@dataclass(frozen=True)
-class _Fleet:
-    """The chosen hardware and what it takes, draw by draw."""
-
-    chosen: Candidate
-    point: ServingPoint
-    need: Need
-    training: Ints
-    rejections: tuple[Rejection, ...]
 
 
 @cache
@@ -170,9 +121,12 @@ def plan(
         _least_pool(market)
     except ValueError as error:
         return _unreachable(market, str(error))
-    world = _world(market, seed, draws)
-    fleet = _fleet(market, world)
-    return fleet if isinstance(fleet, Infeasible) else _assemble(market, world, fleet, seed)
+    world = draw_world(market, seed, draws)
+    fleet = choose_fleet(market, world)
+    if isinstance(fleet, Fleet):
+        return _assemble(market, world, fleet, seed)
+    reason, remedy = why_none(fleet)
+    return Infeasible(scenario, policy, reason, (remedy,), fleet)
 
 
 def _check_numbers(seed: int, draws: int, months: int) -> None:
@@ -217,75 +171,7 @@ def _unreachable(market: Market, reason: str) -> Infeasible:
     return Infeasible(market.scenario, market.policy, reason, tuple(remedies))
 
 
-def _world(market: Market, seed: int, draws: int) -> _World:
-    scenario, policy = market.scenario, market.policy
-    x = scenario.draw(draws, seed)
-    wanted = demand(scenario, x["demand_factor"], draws, seed)
-    rates = load(wanted.users, wanted.queries, x, profile(scenario.profile))
-    parameters = _parameters(market, active=False)
-    stored = storage(wanted.queries, x, policy, parameters)
-    resources = {
-        **rates,
-        **stored,
-        **billed_storage(stored, policy),
-        **network(rates, x, policy, parameters),
-        **machines(rates["peak_rate"], x, policy),
-    }
-    prompt = np.maximum(1.0, x["prompt_tokens"])
-    reply = np.maximum(1.0, x["reply_tokens"])
-    traffic = Traffic(
-        rate=rates["peak_rate"],
-        lengths=TokenLengths(prompt, prompt * x["cached_share"], reply),
-        speed=x["serving_error"] * x["engine_maturity"],
-        variability=(x["arrival_variability"] + x["reply_variability"]) / 2.0,
-    )
-    return _World(x, wanted, resources, traffic)
-
-
-def _parameters(market: Market, *, active: bool) -> float:
-    counts = count_parameters(market.architecture)
-    return float(counts.active if active else counts.total)
-
-
-def _fleet(market: Market, world: _World) -> _Fleet | Infeasible:
-    """Cheapest hardware that keeps the latency targets in nearly all draws."""
-    candidates, rejections = choose(market, median_traffic(world.traffic))
-    for place, found in enumerate(candidates):
-        point = batch_at_limits(found.option, world.traffic, market.policy, market.constants)
-        missed = float(np.mean(point.concurrency == 0))
-        if missed > MISSED:
-            reason = f"misses a latency target in {missed:.1%} of the draws even one at a time"
-            rejections.insert(0, Rejection(found.option.name, reason, "latency"))
-            continue
-        need = size(found.option, point, world.traffic, market.policy, market.failures)
-        others = [dearer(other, found) for other in candidates[place + 1 :]]
-        training = _training_nodes(market, world, found)
-        return _Fleet(found, point, need, training, (*others, *rejections))
-    reason, remedy = _why_none(rejections)
-    return Infeasible(market.scenario, market.policy, reason, (remedy,), tuple(rejections))
-
-
-def _why_none(rejections: list[Rejection]) -> tuple[str, str]:
-    """Reason and remedy by the constraint that the most promising node type met."""
-    bindings = {item.binding for item in rejections}
-    first = next(binding for binding in NONE_SERVES if binding in bindings)
-    return NONE_SERVES[first]
-
-
-def _training_nodes(market: Market, world: _World, found: Candidate) -> Ints:
-    x, instance = world.x, found.option.instance
-    gpus = training_gpus(
-        _parameters(market, active=True),
-        x["training_tokens_per_run"] * x["training_runs_per_month"],
-        market.catalogue.accelerators[instance.accelerator].flops["fp16"],
-        x["model_flop_utilisation"],
-        x["training_goodput"],
-    )
-    nodes = np.ceil(gpus / instance.gpus).astype(np.int64)
-    return np.broadcast_to(nodes, world.traffic.rate.shape)
-
-
-def _assemble(market: Market, world: _World, fleet: _Fleet, seed: int) -> CapacityPlan:
+def _assemble(market: Market, world: World, fleet: Fleet, seed: int) -> CapacityPlan:
     policy, scenario = market.policy, market.scenario
     needed = {"serving": fleet.need.nodes, "training": fleet.training}
     bought = _standing(needed, policy, policy.confidence)
@@ -352,7 +238,7 @@ def _quantile(nodes: Ints, p: float) -> Floats:
 
 
 def _metrics(
-    market: Market, world: _World, fleet: _Fleet, bought: Mapping[str, Ints]
+    market: Market, world: World, fleet: Fleet, bought: Mapping[str, Ints]
 ) -> dict[str, Floats]:
     instance, months = fleet.chosen.option.instance, market.scenario.months
     card = market.catalogue.accelerators[instance.accelerator]
@@ -391,14 +277,14 @@ def _orders(market: Market, bought: Mapping[str, Ints], chosen: Candidate) -> tu
     return tuple(sorted(lots, key=lambda lot: (lot.order_by, lot.purpose)))
 
 
-def _bound(fleet: _Fleet, world: _World, market: Market) -> str:
+def _bound(fleet: Fleet, world: World, market: Market) -> str:
     """What a planner would have to change to need fewer machines."""
     summary = serving_summary(fleet.point, world.traffic)
     return f"{summary.binding} limits each replica to {summary.batch:.0f} requests at once"
 
 
 def _waterfall(
-    world: _World, fleet: _Fleet, policy: Policy, bought: Mapping[str, Ints]
+    world: World, fleet: Fleet, policy: Policy, bought: Mapping[str, Ints]
 ) -> tuple[Step, ...]:
     nodes = float(_quantile(fleet.need.nodes[:, -1:], policy.confidence)[0])
     return waterfall(

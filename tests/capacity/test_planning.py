@@ -55,7 +55,7 @@ def test_more_draws_than_memory_holds_are_refused_before_they_are_made(
     def allocated(*_: object) -> None:
         raise MemoryError("the draws would have been made")
 
-    monkeypatch.setattr("capacity.planning._world", allocated)
+    monkeypatch.setattr("capacity.planning.draw_world", allocated)
     long = replace(reported, end="2041-12")
     with pytest.raises(ValueError, match="draws"):
         plan(long, draws=draws)

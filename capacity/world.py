@@ -1,0 +1,85 @@
+"""Draws of one world: demand, load and every resource but GPUs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from capacity.arrays import Floats
+from capacity.bill import billed_storage
+from capacity.choice import Market
+from capacity.demand import Demand, demand
+from capacity.resources import load, machines, network, storage
+from capacity.serving import TokenLengths
+from capacity.sizing import Traffic
+from forecast.datasets import profile
+
+
+@dataclass(frozen=True)
+class World:
+    """Draws that do not depend on the choice of hardware.
+
+    Parameters
+    ----------
+    x : mapping of str to numpy.ndarray, shape (draws, 1)
+        Draws of the uncertain inputs, each in its unit.
+    wanted : Demand
+        Users and queries per day.
+    resources : mapping of str to numpy.ndarray, shape (draws, months)
+        Load, storage, network, databases and hosts, each in its metric's unit.
+    traffic : Traffic
+        The load as the serving tier meets it.
+    """
+
+    x: Mapping[str, Floats]
+    wanted: Demand
+    resources: Mapping[str, Floats]
+    traffic: Traffic
+
+
+def draw_world(market: Market, seed: int, draws: int) -> World:
+    """Draw demand and resources of a scenario.
+
+    Parameters
+    ----------
+    market : Market
+        Scenario, policy and model.
+    seed : int
+        The user's seed. [1]
+    draws : int
+        Number of joint draws. [1]
+
+    Returns
+    -------
+    World
+        The same draws in every part.
+
+    Raises
+    ------
+    ValueError
+        If the scenario names an unknown model.
+    """
+    scenario, policy = market.scenario, market.policy
+    x = scenario.draw(draws, seed)
+    wanted = demand(scenario, x["demand_factor"], draws, seed)
+    rates = load(wanted.users, wanted.queries, x, profile(scenario.profile))
+    parameters = market.parameters.total
+    stored = storage(wanted.queries, x, policy, parameters)
+    resources = {
+        **rates,
+        **stored,
+        **billed_storage(stored, policy),
+        **network(rates, x, policy, parameters),
+        **machines(rates["peak_rate"], x, policy),
+    }
+    prompt = np.maximum(1.0, x["prompt_tokens"])
+    reply = np.maximum(1.0, x["reply_tokens"])
+    traffic = Traffic(
+        rate=rates["peak_rate"],
+        lengths=TokenLengths(prompt, prompt * x["cached_share"], reply),
+        speed=x["serving_error"] * x["engine_maturity"],
+        variability=(x["arrival_variability"] + x["reply_variability"]) / 2.0,
+    )
+    return World(x, wanted, resources, traffic)
