@@ -21,9 +21,8 @@ Draws = Mapping[str, Floats]
 
 
 def bill(
-    resources: Draws, x: Draws, nodes: Mapping[str, Ints], purchase: tuple[str, str],
-    prices: PriceList, months: Months,
-) -> dict[str, Floats]:  # fmt: skip
+    resources: Draws, x: Draws, gpus_usd: Draws, prices: PriceList, months: Months
+) -> dict[str, Floats]:
     """Cost of each line, in every draw and month.
 
     Parameters
@@ -32,10 +31,8 @@ def bill(
         What `capacity.resources` computes.
     x : mapping of str to numpy.ndarray, shape (draws, 1)
         Draws of the uncertain inputs.
-    nodes : mapping of str to numpy.ndarray, shape (months,)
-        GPU nodes in service for ``"serving"`` and ``"training"``. [nodes]
-    purchase : (str, str)
-        Instance type and term of the GPU nodes.
+    gpus_usd : mapping of str to numpy.ndarray, shape (months,)
+        List price of the GPU nodes that stand for ``"serving"`` and ``"training"``. [USD/month]
     prices : PriceList
         Dated prices.
     months : numpy.ndarray, shape (months,)
@@ -52,12 +49,11 @@ def bill(
         If an item has no price in some month.
     """
     factor = x["price_factor"]
-    gpu = prices.series(*purchase, months)
     host = prices.series(CPU_HOST, "on-demand", months)
     database = prices.series(DATABASE, "on-demand", months)
     lines = {
-        "cost_serving": hosted_usd(nodes["serving"].astype(np.float64), gpu) * factor,
-        "cost_training": hosted_usd(nodes["training"].astype(np.float64), gpu) * factor,
+        "cost_serving": gpus_usd["serving"] * factor,
+        "cost_training": gpus_usd["training"] * factor,
         "cost_hosts": hosted_usd(resources["hosts"], host) * factor,
         "cost_databases": hosted_usd(resources["databases"], database) * factor,
         "cost_storage": _storage_usd(resources, prices, months) * factor,
@@ -93,13 +89,17 @@ def unit_costs(cost: Floats, resources: Draws, x: Draws) -> dict[str, Floats]:
     }
 
 
-def energy(nodes: Ints, instance: Instance, card: Accelerator, x: Draws) -> dict[str, Floats]:
+def energy(
+    nodes: Ints, utilisation: Floats, instance: Instance, card: Accelerator, x: Draws
+) -> dict[str, Floats]:
     """Power and carbon of the GPU servers in service.
 
     Parameters
     ----------
     nodes : numpy.ndarray, shape (months,)
         Nodes in service. [nodes]
+    utilisation : numpy.ndarray, shape (draws, months)
+        Mean load of their GPUs. [1]
     instance : Instance
         Their type.
     card : Accelerator
@@ -111,13 +111,18 @@ def energy(nodes: Ints, instance: Instance, card: Accelerator, x: Draws) -> dict
     -------
     dict of str to numpy.ndarray
         ``power_kw`` and ``carbon_t``, shape (draws, months).
+
+    Notes
+    -----
+    A GPU draws its idle power and, in proportion to its load, the rest up to its power at work.
     """
     servers = nodes.astype(np.float64)
+    share = x["gpu_idle_share"] + (x["gpu_power_share"] - x["gpu_idle_share"]) * utilisation
     kw = power_kw(
         servers * instance.gpus,
-        card.tdp_w * x["gpu_power_share"],
+        card.tdp_w * share,
         servers,
-        instance.host_power_w,
+        instance.host_power_w * x["host_power_share"],
         x["power_usage_effectiveness"],
     )
     return {"power_kw": kw, "carbon_t": carbon_t(kw, x["grid_carbon"])}

@@ -113,6 +113,8 @@ class Market:
         float or None
             None where it could not be ordered yet, or no figure is known. [weeks]
         """
+        if month < instance.purchasable_from:
+            return None
         card = instance.accelerator
         known = (item for item in self.catalogue.lead_times if item.accelerator == card)
         return next((item.mid for item in known if item.period.holds_in(month)), None)
@@ -150,8 +152,8 @@ def choose(market: Market, traffic: Traffic) -> tuple[list[Candidate], list[Reje
     Returns
     -------
     list of Candidate, list of Rejection
-        Node types that could be had in the first month of the plan and meet every target; then
-        the others with their reasons.
+        Every parallelism that meets every target on node types that could be had in the first
+        month of the plan; then the other node types with their reasons.
 
     Raises
     ------
@@ -160,13 +162,13 @@ def choose(market: Market, traffic: Traffic) -> tuple[list[Candidate], list[Reje
     """
     candidates, rejections = [], []
     for instance in _considered(market):
-        found = _best(market, instance, traffic)
+        found = _usable(market, instance, traffic)
         if isinstance(found, Rejection):
             rejections.append(found)
         elif not _in_time(market, instance):
-            rejections.append(_too_late(market, found))
+            rejections.append(_too_late(market, found[0]))
         else:
-            candidates.append(found)
+            candidates += found
     candidates.sort(key=lambda found: found.usd_per_month)
     return candidates, rejections
 
@@ -209,8 +211,8 @@ def _considered(market: Market) -> list[Instance]:
     return [node for node in instances.values() if node.provider == policy.provider]
 
 
-def _best(market: Market, instance: Instance, traffic: Traffic) -> Candidate | Rejection:
-    """Cheapest parallelism on a node type, or the reason why none serves."""
+def _usable(market: Market, instance: Instance, traffic: Traffic) -> list[Candidate] | Rejection:
+    """Every parallelism that serves on a node type, cheapest first, or why none does."""
     last, term = market.scenario.months[-1], market.policy.term
     if instance.purchasable_from > last:
         return Rejection(
@@ -222,14 +224,12 @@ def _best(market: Market, instance: Instance, traffic: Traffic) -> Candidate | R
         price = market.catalogue.price(instance.name, term, last).value
     except ValueError as error:
         return Rejection(instance.name, str(error), "price")
-    reason: Rejection | None = None
-    best: Candidate | None = None
-    for found in _candidates(market, instance, traffic, price):
-        if isinstance(found, Rejection):
-            reason = found
-        elif best is None or found.usd_per_month < best.usd_per_month:
-            best = found
-    return best or reason or Rejection(instance.name, "no parallelism fits the node", "memory")
+    looked_at = list(_candidates(market, instance, traffic, price))
+    usable = [found for found in looked_at if isinstance(found, Candidate)]
+    if usable:
+        return sorted(usable, key=lambda found: found.usd_per_month)
+    reasons = [found for found in looked_at if isinstance(found, Rejection)]
+    return (reasons or [Rejection(instance.name, "no parallelism fits the node", "memory")])[-1]
 
 
 def _candidates(

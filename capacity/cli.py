@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from capacity import commands  # noqa: PLC0415  `--help` must not wait for numpy
 
         return commands.COMMANDS[arguments.run](arguments)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ImportError) as error:
         if arguments.debug:
             raise
         print(f"fleetcast: {_clean(str(error))}", file=sys.stderr)

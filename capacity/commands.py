@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from capacity import report
-from capacity.auditing import Finding, audit
+from capacity.auditing import Finding, audit, concerned
 from capacity.comparison import compare
 from capacity.demand import forecast_demand, growth_model
 from capacity.outcome import CapacityPlan, Infeasible
@@ -52,9 +52,13 @@ def plan_scenario(arguments: argparse.Namespace) -> int:
     if isinstance(found, Infeasible):
         print(report.to_json(found) if arguments.json else found.text)
         return NOT_DONE
-    print(report.to_json(found) if arguments.json else report.console(found))
+    findings = audit(found) if concerned(found) else ()
+    if arguments.json:
+        print(report.to_json(found, findings))
+    else:
+        print(report.console(found))
     if arguments.out or not arguments.json:
-        _write(found, arguments.out or Path("out") / scenario.name)
+        _write(found, findings, arguments.out or Path("out") / scenario.name)
     return DONE
 
 
@@ -154,7 +158,7 @@ def report_again(arguments: argparse.Namespace) -> int:
     if isinstance(found, Infeasible):
         print(found.text)
         return NOT_DONE
-    _write(found, arguments.folder)
+    _write(found, audit(found) if concerned(found) else (), arguments.folder)
     return DONE
 
 
@@ -188,18 +192,13 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
 }
 
 
-def _write(found: CapacityPlan, folder: Path) -> None:
-    for path in report.write(found, _findings(found), folder, progress=_progress):
+def _write(found: CapacityPlan, findings: Sequence[Finding], folder: Path) -> None:
+    for path in report.write(found, findings, folder, progress=_progress):
         print(f"wrote {path}", file=sys.stderr)
 
 
 def _progress(step: str) -> None:
     print(f"writing {step}", file=sys.stderr)
-
-
-def _findings(found: CapacityPlan) -> tuple[Finding, ...]:
-    """Audit of the reported case; other scenarios make no reported claims."""
-    return audit(found) if found.scenario.name == REPORTED_CASE else ()
 
 
 def _one_series(arguments: argparse.Namespace) -> Sequence[Forecast]:

@@ -63,7 +63,7 @@ def hosted_usd(count: Array, usd_per_hour: Array) -> Floats:
     return np.asarray(hourly * HOURS_PER_MONTH, dtype=np.float64)
 
 
-def power_kw(gpus: Array, gpu_w: Array, hosts: Array, host_w: float, pue: Array) -> Floats:
+def power_kw(gpus: Array, gpu_w: Array, hosts: Array, host_w: Array, pue: Array) -> Floats:
     """Facility power of GPU servers.
 
     Parameters
@@ -74,7 +74,7 @@ def power_kw(gpus: Array, gpu_w: Array, hosts: Array, host_w: float, pue: Array)
         Mean power of one GPU. [W]
     hosts : float or numpy.ndarray
         Servers that hold them. [1]
-    host_w : float
+    host_w : float or numpy.ndarray
         Power of a server without its GPUs. [W]
     pue : float or numpy.ndarray
         Power usage effectiveness: facility power over machine power. [1]
@@ -89,7 +89,7 @@ def power_kw(gpus: Array, gpu_w: Array, hosts: Array, host_w: float, pue: Array)
     >>> round(float(power_kw(8, 700, 1, 1200, 1.1)), 2)
     7.48
     """
-    machine = np.asarray(gpus) * np.asarray(gpu_w) + np.asarray(hosts) * host_w
+    machine = np.asarray(gpus) * np.asarray(gpu_w) + np.asarray(hosts) * np.asarray(host_w)
     return np.asarray(machine * np.asarray(pue) / 1e3)
 
 

@@ -25,6 +25,8 @@ class Demand:
     ----------
     users, queries : numpy.ndarray, shape (draws, months)
         Demand. [users], [queries/day]
+    earlier : numpy.ndarray, shape (draws, months before)
+        Queries from the first reported month to the first of the plan. [queries/day]
     kinds : tuple of str
         For each month: reported, reconstructed or forecast.
     notes : tuple of str
@@ -33,6 +35,7 @@ class Demand:
 
     users: Floats
     queries: Floats
+    earlier: Floats
     kinds: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -126,6 +129,7 @@ def demand(scenario: Scenario, factor: Floats, draws: int, seed: int) -> Demand:
     return Demand(
         _window(users, scenario) * factor,
         _window(queries, scenario) * factor,
+        np.asarray(queries.values[:, : _columns(queries, scenario)[0]]) * factor,
         tuple(queries.kinds[number] for number in _columns(queries, scenario)),
         tuple(dict.fromkeys((*users.notes, *queries.notes))),
     )

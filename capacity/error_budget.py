@@ -148,7 +148,7 @@ def error_budget(
 
 
 def layouts(need: int, policy: Policy, failures: Failures) -> tuple[Layout, ...]:
-    """Nodes that one to four zones in one to three regions would take for the same load.
+    """Nodes that the policy's layout and up to four zones in three regions take for a load.
 
     Parameters
     ----------
@@ -164,10 +164,10 @@ def layouts(need: int, policy: Policy, failures: Failures) -> tuple[Layout, ...]
     tuple of Layout
         Feasible ones first, by nodes; then the others.
     """
+    pairs = {(zones, regions) for zones in (1, 2, 3, 4) for regions in (1, 2, 3)}
     found = [
         _layout(need, replace(policy, zones=zones, regions=regions), failures)
-        for regions in (1, 2, 3)
-        for zones in (1, 2, 3, 4)
+        for zones, regions in sorted(pairs | {(policy.zones, policy.regions)})
     ]
     return tuple(sorted(found, key=lambda item: (item.nodes == 0, item.nodes, -item.availability)))
 

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.arrays import Ints
-from capacity.choice import Candidate, Market, Rejection, choose, dearer, median_traffic
+from capacity.choice import Candidate, Market, Rejection, choose, median_traffic
 from capacity.latency import ServingPoint
-from capacity.numbers import percent
-from capacity.sizing import Need, batch_at_limits, size
+from capacity.numbers import percent, say
+from capacity.purchase import committed_usd, nodes_standing
+from capacity.serving import TokenLengths
+from capacity.sizing import Need, Option, Traffic, batch_at_limits, size
 from capacity.training import training_gpus
 from capacity.world import World
 
+EVERY = 8  # of the draws that judge a candidate
 MISSED = 0.01  # share of draws that may miss a latency target at a batch of one
 NONE_SERVES = {
     "latency": (
@@ -85,20 +88,70 @@ def choose_fleet(market: Market, world: World) -> Fleet | tuple[Rejection, ...]:
         If the policy names an unknown provider or instance.
     """
     candidates, rejections = choose(market, median_traffic(world.traffic))
-    for place, found in enumerate(candidates):
-        point = batch_at_limits(found.option, world.traffic, market.policy, market.constants)
+    priced = [_priced(market, world, found) for found in candidates]
+    for bid in sorted(priced, key=lambda bid: bid.usd):
+        option = bid.candidate.option
+        point = batch_at_limits(option, world.traffic, market.policy, market.constants)
         missed = float(np.mean(point.concurrency == 0))
         if missed > MISSED:
-            reason = (
-                f"misses a latency target in {percent(missed, 1)} of the draws even one at a time"
-            )
-            rejections.insert(0, Rejection(found.option.name, reason, "latency"))
+            share = percent(missed, 1)
+            reason = f"misses a latency target in {share} of the draws even one at a time"
+            rejections.insert(0, Rejection(option.name, reason, "latency"))
             continue
-        need = size(found.option, point, world.traffic, market.policy, market.failures)
-        others = [dearer(other, found) for other in candidates[place + 1 :]]
-        training = _training_nodes(market, world, found)
-        return Fleet(found, point, need, training, (*others, *rejections))
+        need = size(option, point, world.traffic, market.policy, market.failures)
+        training = training_nodes(market, world, option)
+        return Fleet(bid.candidate, point, need, training, (*_dearer(bid, priced), *rejections))
     return tuple(rejections)
+
+
+@dataclass(frozen=True)
+class _Bid:
+    """A candidate with the nodes of its last month and its price over the whole plan."""
+
+    candidate: Candidate
+    nodes: int
+    usd: float
+
+
+def _priced(market: Market, world: World, found: Candidate) -> _Bid:
+    """Price of what a candidate would buy, judged on every eighth draw. [USD]"""
+    policy, option, traffic = market.policy, found.option, _thinned(world.traffic)
+    point = batch_at_limits(option, traffic, policy, market.constants)
+    need = size(option, point, traffic, policy, market.failures)
+    serving = nodes_standing(need.nodes, policy, policy.confidence)
+    training = training_nodes(market, world, option)[::EVERY]
+    nodes = serving + nodes_standing(training, policy, policy.confidence)
+    months = market.scenario.months
+    price = market.catalogue.prices.series(option.instance.name, policy.term, months)
+    return _Bid(found, int(nodes[-1]), float(committed_usd(nodes, price, policy.term).sum()))
+
+
+def _thinned(traffic: Traffic) -> Traffic:
+    """Every eighth draw of a load: enough to tell candidates apart."""
+    lengths = traffic.lengths
+    return Traffic(
+        traffic.rate[::EVERY],
+        TokenLengths(lengths.prompt[::EVERY], lengths.cached[::EVERY], lengths.reply[::EVERY]),
+        traffic.speed[::EVERY],
+        traffic.variability[::EVERY],
+    )
+
+
+def _dearer(chosen: _Bid, bids: list[_Bid]) -> list[Rejection]:
+    """The cheapest bid of every other node type, by price over the plan."""
+    best: dict[str, _Bid] = {}
+    for bid in sorted(bids, key=lambda bid: bid.usd):
+        best.setdefault(bid.candidate.option.instance.name, bid)
+    best.pop(chosen.candidate.option.instance.name, None)
+    return [
+        Rejection(
+            bid.candidate.option.name,
+            f"{percent(bid.usd / chosen.usd - 1.0)} dearer over the plan: {say(bid.usd, 'USD')} "
+            f"for up to {bid.nodes} nodes against {say(chosen.usd, 'USD')} for {chosen.nodes}",
+            "cost",
+        )
+        for bid in best.values()
+    ]
 
 
 def why_none(rejections: tuple[Rejection, ...]) -> tuple[str, str]:
@@ -124,8 +177,24 @@ def why_none(rejections: tuple[Rejection, ...]) -> tuple[str, str]:
     return NONE_SERVES[first]
 
 
-def _training_nodes(market: Market, world: World, found: Candidate) -> Ints:
-    x, instance = world.x, found.option.instance
+def training_nodes(market: Market, world: World, option: Option) -> Ints:
+    """Nodes that background training keeps busy.
+
+    Parameters
+    ----------
+    market : Market
+        Model and catalogue.
+    world : World
+        Draws of the inputs.
+    option : Option
+        Node type.
+
+    Returns
+    -------
+    numpy.ndarray, shape (draws, months)
+        Whole nodes, the same in every month. [nodes]
+    """
+    x, instance = world.x, option.instance
     gpus = training_gpus(
         market.parameters.active,
         x["training_tokens_per_run"] * x["training_runs_per_month"],

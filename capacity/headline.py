@@ -48,9 +48,10 @@ def decision(plan: CapacityPlan) -> str:
     future = [lot for lot in plan.orders if not lot.past]
     standing = int(plan.serving_nodes[-1] + plan.training_nodes[-1])
     return (
-        f"{_now(plan, future)}{_later(future)} Then {standing} nodes "
-        f"({int(plan.gpus_standing[-1])} GPUs) stand in {_long(plan.months[-1])} and suffice in "
-        f"that month with probability {percent(1.0 - float(plan.shortfall[-1]))}."
+        f"{_now(plan, future)}{_later(future)} Then {standing:,} nodes "
+        f"({say(float(plan.gpus_standing[-1]), 'GPUs')}) stand in {_long(plan.months[-1])}; the "
+        f"{int(plan.serving_nodes[-1]):,} that serve suffice in that month with probability "
+        f"{percent(1.0 - float(plan.shortfall[-1]))}{_always(plan)}."
         f"{_late([lot for lot in plan.orders if lot.past])}"
     )
 
@@ -96,7 +97,17 @@ def money(plan: CapacityPlan) -> str:
         f"It costs {_middle(plan, 'cost')} in {_long(plan.months[-1])} ({_interval(plan, 'cost')})"
         f" and {say(float(total[1]), 'USD')} from {_long(plan.months[0])} on"
         f"{months if 0 < forecast < len(plan.kinds) else ''}; "
-        f"{_middle(plan, 'cost_per_1000_queries')} per 1,000 queries at list prices."
+        f"{_middle(plan, 'cost_per_1000_queries')} per 1,000 queries. {_owed(plan)}"
+    ).rstrip()
+
+
+def _owed(plan: CapacityPlan) -> str:
+    """Commitments that run on after the plan."""
+    if not plan.owed_usd:
+        return ""
+    return (
+        f"Commitments of {say(plan.owed_usd, 'USD')} at list prices run on after "
+        f"{_long(plan.months[-1])}."
     )
 
 
@@ -118,7 +129,8 @@ def service(plan: CapacityPlan) -> str:
     allowed = sum(line.minutes for line in plan.budget)
     return (
         f"{policy.zones} zones in {policy.regions} region{'s' if policy.regions > 1 else ''} reach "
-        f"{percent(plan.availability, 3)} against {percent(policy.availability, 2)}: "
+        f"{percent(plan.availability, 3)} against {percent(policy.availability, 2)} at the need "
+        f"that is bought: "
         f"{spent:.1f} of {allowed:.1f} minutes a month. {_alternative(plan)}"
     ).rstrip()
 
@@ -160,6 +172,15 @@ def _alternative(plan: CapacityPlan) -> str:
 
 def _same(layout: Layout, zones: int, regions: int) -> bool:
     return (layout.zones, layout.regions) == (zones, regions)
+
+
+def _always(plan: CapacityPlan) -> str:
+    """Probability that the serving nodes suffice in all months of the plan."""
+    if len(plan.months) == 1:
+        return ""
+    standing = plan.serving_nodes * plan.option.instance.gpus
+    always = (plan.draws["serving_gpus"] <= standing).all(axis=1).mean()
+    return f", in all {len(plan.months)} months at once with {percent(float(always))}"
 
 
 def _now(plan: CapacityPlan, orders: list[Order]) -> str:

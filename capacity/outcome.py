@@ -87,6 +87,8 @@ class CapacityPlan:
         Nodes that stand. [nodes]
     nodes_error : numpy.ndarray, shape (months,)
         Nodes that another seed may order more or fewer. [nodes]
+    owed_usd : float
+        List price of commitments that run on after the last month. [USD]
     shortfall : numpy.ndarray, shape (months,)
         Probability that more serving nodes are needed than stand. [1]
     orders : tuple of Order
@@ -125,6 +127,7 @@ class CapacityPlan:
     serving_nodes: Ints
     training_nodes: Ints
     nodes_error: Ints
+    owed_usd: float
     shortfall: Floats
     orders: tuple[Order, ...]
     budget: tuple[BudgetLine, ...]
@@ -148,9 +151,7 @@ class CapacityPlan:
         if metric not in METRICS:
             raise ValueError(f"unknown metric {metric!r}; {nearest(metric, METRICS)}")
         if metric not in self._sorted:
-            columns = np.ascontiguousarray(self.draws[metric].T)
-            columns.sort(axis=1)
-            self._sorted[metric] = columns
+            self._sorted[metric] = np.sort(self.draws[metric].T, axis=1)
         return self._sorted[metric]
 
     def quantile(self, metric: str, p: float) -> Floats:

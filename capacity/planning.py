@@ -18,12 +18,14 @@ from capacity.choice import Candidate, Market
 from capacity.error_budget import availability_reached, error_budget, layouts, pool_unavailability
 from capacity.evidence import cross_check, serving_summary
 from capacity.fleet import Fleet, choose_fleet, why_none
-from capacity.orders import Order, place_orders, standing
+from capacity.hardware import Instance
+from capacity.orders import Order, place_orders
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.policy import Policy
 from capacity.precision import rank_spread
 from capacity.provenance import VERSION, data_hashes
-from capacity.redundancy import bounding_cause, pool_availability_needed
+from capacity.purchase import committed_usd, covering, nodes_standing, owed_usd
+from capacity.redundancy import pool_availability_needed
 from capacity.scenario import Scenario
 from capacity.scenario_parts import CrossCheck
 from capacity.sizing import design_failures
@@ -35,12 +37,21 @@ from forecast.messages import shown
 
 FEWEST, MOST = 100, 1_000_000  # draws
 MOST_CELLS = 1_000_000  # draws times months: a plan of them takes about 1 GB
+REMEDIES: tuple[tuple[dict[str, float], str], ...] = (
+    ({"regions": 2}, "two regions: --policy regions=2"),
+    ({"zones": 2}, "two zones: --policy zones=2"),
+    ({"zones": 2, "regions": 2}, "two zones in each of two regions: --policy zones=2 regions=2"),
+    ({"canary_share": 0.01}, "a smaller canary: --policy canary_share=0.01"),
+    ({"changes_per_month": 4}, "fewer changes: --policy changes_per_month=4"),
+)
 LIMITS = (
     "Demand beyond the forecast's reference class, such as a platform shift, is not in the draws.",
     "Redundancy is designed for the middle value of every failure rate; it is not a draw.",
     "Failures are independent but for whole zones, whole regions and changes.",
+    "Every bad change is stopped at the canary group, and a failover that works takes no time.",
+    "One node type is bought for the whole plan; nodes already owned are not known.",
     "Queueing is square-root staffing at the peak minute; scheduling inside a batch is averaged.",
-    "Stores are empty before the first month; images, voice and search are not modelled.",
+    "Stores are empty before the first reported month; images and voice are not modelled.",
     "GPU nodes at the provider's list prices; hosts, databases, storage and traffic always at "
     "those of AWS in one region. Tax, people and offices are left out.",
 )
@@ -156,18 +167,21 @@ def _market(scenario: Scenario, policy: Policy) -> Market:
     return Market(shipped_catalogue(), shipped_constants(), scenario, policy, failures)
 
 
+def _lifts(market: Market, change: Mapping[str, float]) -> bool:
+    """Whether a change of policy makes the target reachable."""
+    policy = market.policy.change(change)
+    try:
+        _least_pool(_market(market.scenario, policy))
+    except ValueError:
+        return False
+    return True
+
+
 def _unreachable(market: Market, reason: str) -> Infeasible:
-    regions = market.policy.regions
-    cause = bounding_cause(regions, market.failures.risks)
     zones_down = (1.0 - market.failures.zone_availability) ** market.policy.zones
     reached = availability_reached(zones_down, market.policy, market.failures)
     remedies = [f"a target of at most {math.floor(1e5 * reached - 1) / 1e5:.5f}"]
-    if regions == 1:
-        remedies.append("two regions: --policy regions=2")
-    if market.policy.zones == 1:
-        remedies.append("two zones: --policy zones=2")
-    if cause == "changes":
-        remedies.append("fewer changes, or a smaller canary: --policy canary_share=0.01")
+    remedies += [words for change, words in REMEDIES if _lifts(market, change)]
     return Infeasible(market.scenario, market.policy, reason, tuple(remedies))
 
 
@@ -175,7 +189,7 @@ def _assemble(market: Market, world: World, fleet: Fleet, seed: int) -> Capacity
     policy, scenario = market.policy, market.scenario
     needed = {"serving": fleet.need.nodes, "training": fleet.training}
     bought = _standing(needed, policy, policy.confidence)
-    need = int(_quantile(fleet.need.region_nodes[:, -1:], policy.confidence)[0])
+    need = int(covering(fleet.need.region_nodes[:, -1:], policy.confidence)[0])
     zone_nodes = int(bought["serving"][-1]) // (policy.zones * policy.regions)
     pool = pool_unavailability(need, zone_nodes, policy, market.failures)
     draws = _metrics(market, world, fleet, bought)
@@ -190,6 +204,11 @@ def _assemble(market: Market, world: World, fleet: Fleet, seed: int) -> Capacity
         serving_nodes=bought["serving"],
         training_nodes=bought["training"],
         nodes_error=_nodes_error(needed, bought, policy),
+        owed_usd=owed_usd(
+            bought["serving"] + bought["training"],
+            _gpu_prices(market, fleet.chosen.option.instance),
+            policy.term,
+        ),
         shortfall=(fleet.need.nodes > bought["serving"]).mean(axis=0),
         orders=_orders(market, bought, fleet.chosen),
         budget=error_budget(need, zone_nodes, policy, market.failures),
@@ -214,10 +233,7 @@ def _within(scenario: Scenario) -> list[CrossCheck]:
 
 def _standing(needed: Mapping[str, Ints], policy: Policy, p: float) -> dict[str, Ints]:
     """Nodes that stand when orders cover a quantile of the need, by purpose. [nodes]"""
-    return {
-        purpose: standing(_quantile(nodes, p), policy.order_months)
-        for purpose, nodes in needed.items()
-    }
+    return {purpose: nodes_standing(nodes, policy, p) for purpose, nodes in needed.items()}
 
 
 def _nodes_error(needed: Mapping[str, Ints], bought: Mapping[str, Ints], policy: Policy) -> Ints:
@@ -232,11 +248,6 @@ def _nodes_error(needed: Mapping[str, Ints], bought: Mapping[str, Ints], policy:
     )
 
 
-def _quantile(nodes: Ints, p: float) -> Floats:
-    """Smallest count that suffices with probability `p`, month by month. [nodes]"""
-    return np.asarray(np.quantile(nodes, p, axis=0, method="inverted_cdf"), dtype=np.float64)
-
-
 def _metrics(
     market: Market, world: World, fleet: Fleet, bought: Mapping[str, Ints]
 ) -> dict[str, Floats]:
@@ -244,9 +255,14 @@ def _metrics(
     card = market.catalogue.accelerators[instance.accelerator]
     serving = fleet.need.nodes * float(instance.gpus)
     training = fleet.training * float(instance.gpus)
-    purchase = (instance.name, market.policy.term)
-    costs = bill(world.resources, world.x, bought, purchase, market.catalogue.prices, months)
+    gpus_usd = {
+        purpose: committed_usd(nodes, _gpu_prices(market, instance), market.policy.term)
+        for purpose, nodes in bought.items()
+    }
+    costs = bill(world.resources, world.x, gpus_usd, market.catalogue.prices, months)
     mean_load = mean_rate_per_s(world.wanted.queries) * fleet.need.service_s / fleet.need.batch
+    capacity = bought["serving"] * instance.gpus / fleet.chosen.option.replica.gpus
+    utilisation = np.minimum(1.0, mean_load / capacity)
     return {
         **world.resources,
         "load_gpus": fleet.need.load_gpus,
@@ -255,11 +271,15 @@ def _metrics(
         "gpus": serving + training,
         **costs,
         **unit_costs(costs["cost"], world.resources, world.x),
-        "utilisation": mean_load
-        * fleet.chosen.option.replica.gpus
-        / (bought["serving"] * instance.gpus),
-        **energy(bought["serving"] + bought["training"], instance, card, world.x),
+        "utilisation": utilisation,
+        **energy(bought["serving"] + bought["training"], utilisation, instance, card, world.x),
     }
+
+
+def _gpu_prices(market: Market, instance: Instance) -> Floats:
+    """Price of a node under the policy's term, month by month. [USD/h]"""
+    prices = market.catalogue.prices
+    return np.asarray(prices.series(instance.name, market.policy.term, market.scenario.months))
 
 
 def _orders(market: Market, bought: Mapping[str, Ints], chosen: Candidate) -> tuple[Order, ...]:
@@ -286,7 +306,7 @@ def _bound(fleet: Fleet, world: World, market: Market) -> str:
 def _waterfall(
     world: World, fleet: Fleet, policy: Policy, bought: Mapping[str, Ints]
 ) -> tuple[Step, ...]:
-    nodes = float(_quantile(fleet.need.nodes[:, -1:], policy.confidence)[0])
+    nodes = float(covering(fleet.need.nodes[:, -1:], policy.confidence)[0])
     return waterfall(
         fleet.need,
         mean_rate_per_s(world.wanted.queries[:, -1]),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any
 
-from forecast.messages import LONGEST, shown, told
+from forecast.messages import LONGEST, MOST_FAULTS, shown, told
 from forecast.shipped import nearest
 
 AUTO = "auto"
@@ -105,6 +105,15 @@ class Policy:
         if faults:
             raise ValueError(told(faults))
 
+    @property
+    def changed(self) -> dict[str, str | float | int]:
+        """Levers that differ from their defaults, by name."""
+        return {
+            item.name: getattr(self, item.name)
+            for item in fields(self)
+            if getattr(self, item.name) != item.default
+        }
+
     def change(self, values: Mapping[str, str | float | int]) -> Policy:
         """Copy with some levers changed.
 
@@ -133,7 +142,9 @@ class Policy:
         ValueError: unknown policy 'zone'; nearest: zones
         """
         parsed = {name: _parse(name, value) for name, value in values.items() if name in LEVERS}
-        faults = [_unknown(name) for name in values if name not in LEVERS]
+        unknown = [name for name in values if name not in LEVERS]
+        faults = [_unknown(name) for name in unknown[:MOST_FAULTS]]
+        faults += [f"unknown policy {shown(name)}" for name in unknown[MOST_FAULTS:]]
         faults += [text for name, value in parsed.items() for text in _faults(name, value)]
         if faults:
             raise ValueError(told(faults))

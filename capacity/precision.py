@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-STANDARD_ERRORS = 4.0 * math.sqrt(2.0)  # of one answer, between the answers of two seeds
+STANDARD_ERRORS = 3.0 * math.sqrt(2.0)  # of one answer, between the answers of two seeds
 
 
 def rank_spread(p: float, draws: int) -> float:
@@ -20,7 +20,7 @@ def rank_spread(p: float, draws: int) -> float:
     Returns
     -------
     float
-        Four standard errors of the difference, and one rank. [1]
+        Three standard errors of the difference, and one rank. [1]
 
     Notes
     -----
@@ -30,6 +30,6 @@ def rank_spread(p: float, draws: int) -> float:
     Examples
     --------
     >>> round(rank_spread(0.5, 10_000), 4)
-    0.0284
+    0.0213
     """
     return STANDARD_ERRORS * math.sqrt(p * (1.0 - p) / draws) + 1.0 / draws

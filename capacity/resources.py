@@ -150,9 +150,6 @@ def network(
         "user_gbit_s": gbit_per_s(peak, reply + x["request_bytes"]),
         "history_gbit_s": gbit_per_s(peak, history),
         "replication_gbit_s": gbit_per_s(peak, turn * copies),
-        "checkpoint_gbit_s": np.broadcast_to(
-            one * BITS_PER_BYTE / BITS_PER_GBIT / x["checkpoint_write_s"], peak.shape
-        ),
     }
     moved = monthly * (reply + x["request_bytes"] + history + turn * copies)
     written = one * _checkpoints(x) * (1 + policy.backup_copies) / BYTES_PER_PB
@@ -160,6 +157,9 @@ def network(
     return {
         **streams,
         "peak_gbit_s": np.sum(list(streams.values()), axis=0),
+        "checkpoint_gbit_s": np.broadcast_to(
+            one * BITS_PER_BYTE / BITS_PER_GBIT / x["checkpoint_write_s"], peak.shape
+        ),
         "egress_pb": monthly * reply,
         "transfer_pb": moved + written,
         "inter_zone_pb": monthly * in_region,

@@ -11,7 +11,8 @@ from capacity.arrays import Floats
 from capacity.bill import billed_storage
 from capacity.choice import Market
 from capacity.demand import Demand, demand
-from capacity.resources import load, machines, network, storage
+from capacity.policy import Policy
+from capacity.resources import Draws, load, machines, network, storage
 from capacity.serving import TokenLengths
 from capacity.sizing import Traffic
 from forecast.datasets import profile
@@ -66,7 +67,7 @@ def draw_world(market: Market, seed: int, draws: int) -> World:
     wanted = demand(scenario, x["demand_factor"], draws, seed)
     rates = load(wanted.users, wanted.queries, x, profile(scenario.profile))
     parameters = market.parameters.total
-    stored = storage(wanted.queries, x, policy, parameters)
+    stored = _stored(wanted, x, policy, parameters)
     resources = {
         **rates,
         **stored,
@@ -83,3 +84,11 @@ def draw_world(market: Market, seed: int, draws: int) -> World:
         variability=(x["arrival_variability"] + x["reply_variability"]) / 2.0,
     )
     return World(x, wanted, resources, traffic)
+
+
+def _stored(wanted: Demand, x: Draws, policy: Policy, parameters: float) -> dict[str, Floats]:
+    """Stores in the months of the plan, filled since the first reported month. [PB]"""
+    since = np.concatenate((wanted.earlier, wanted.queries), axis=1)
+    months = wanted.queries.shape[1]
+    stored = storage(since, x, policy, parameters)
+    return {name: values[:, -months:] for name, values in stored.items()}

@@ -26,14 +26,13 @@ def comparison_text(differences: Sequence[Difference]) -> str:
         Medians of both plans and the 90 % interval of their difference.
     """
     last = differences[-1].month
-    lines = [f"{last:<32}{'base':>20}{'other':>20}   difference, 90 %"]
+    lines = [f"{last:<30}  {'base':>26}  {'other':>26}  difference, 90 %"]
     for item in differences:
         if item.month == last:
             title = METRICS[item.metric].title
             base, other = say(item.base, item.unit), say(item.other, item.unit)
-            lines.append(
-                f"{title:<32}{base:>20}{other:>20}   {span(item.low, item.high, item.unit)}"
-            )
+            change = span(item.low, item.high, item.unit)
+            lines.append(f"{title:<30}  {base:>26}  {other:>26}  {change}")
     return "\n".join(lines)
 
 

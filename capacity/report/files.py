@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,7 @@ def write(
         "plan.xlsx": lambda: to_xlsx(plan, findings),
         "plan.json": lambda: to_json(plan, findings),
         "plan.pdf": lambda: to_pdf(plan, findings),
-        "scenario.toml": lambda: dump_scenario(plan.scenario),
+        "scenario.toml": lambda: dump_scenario(replace(plan.scenario, levers=plan.policy.changed)),
     }
     contents: dict[str, bytes] = {}
     for name in NAMES:

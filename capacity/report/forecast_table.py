@@ -55,7 +55,7 @@ def forecast_text(forecasts: Sequence[Forecast]) -> str:
     lines: list[str] = []
     for item in forecasts:
         lines += [
-            printable(f"{item.name} [{item.unit}], {item.model}"),
+            printable(f"{item.name} [{item.unit or 'unit not given'}], {item.model}"),
             "month    kind           median",
         ]
         low, mid, high = (item.quantile(p) for p in (0.1, 0.5, 0.9))

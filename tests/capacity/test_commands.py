@@ -109,3 +109,35 @@ def test_compare_tells_differences_of_common_months(
 
 def test_check_data_finds_nothing_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nothing is wrong" in printed(["check-data"], capsys)
+
+
+def test_every_layout_that_the_policy_allows_can_be_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for lever in ("zones=6", "regions=4", "zones=1"):
+        assert printed(["plan", *FEW, "--json", "--policy", lever], capsys)
+
+
+def test_a_month_or_a_part_of_the_case_writes_its_files_without_the_audit(
+    tmp_path: Path,
+) -> None:
+    for start in ("2024-06", "2023-06"):
+        out = tmp_path / start
+        assert main(["plan", *FEW, "--set", f"start={start}", "--out", str(out)]) == 0
+        assert json.loads((out / "plan.json").read_text())["audit"] == []
+
+
+def test_the_saved_scenario_plans_the_same_again(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    changes = ["--policy", "zones=2", "--set", "reply_tokens=150,300,600"]
+    assert main(["plan", *FEW, *changes, "--out", str(one)]) == 0
+    assert main(["plan", *FEW, str(one / "scenario.toml"), "--out", str(two)]) == 0
+    assert (one / "plan.csv").read_bytes() == (two / "plan.csv").read_bytes()
+
+
+def test_json_on_the_screen_is_json_in_the_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert json.loads(printed(["plan", *FEW, "--json"], capsys)) == json.loads(
+        (folder / "plan.json").read_text()
+    )

@@ -15,7 +15,7 @@ PARTS = {
         "telemetry_pb",
         "backups_pb",
     ),
-    "peak_gbit_s": ("user_gbit_s", "history_gbit_s", "replication_gbit_s", "checkpoint_gbit_s"),
+    "peak_gbit_s": ("user_gbit_s", "history_gbit_s", "replication_gbit_s"),
     "cost": (
         "cost_serving",
         "cost_training",

@@ -75,7 +75,7 @@ def test_network_by_hand() -> None:
     }
     for name, value in expected.items():
         assert found[name][0, 0] == pytest.approx(value), name
-    streams = [name for name in expected if name.endswith("gbit_s")]
+    streams = ("user_gbit_s", "history_gbit_s", "replication_gbit_s")
     assert found["peak_gbit_s"][0, 0] == pytest.approx(sum(found[name][0, 0] for name in streams))
 
 
@@ -130,6 +130,7 @@ def test_more_copies_store_more(name: str, metric: str) -> None:
     assert many[metric] == pytest.approx(few[metric] * 1.5)
 
 
-def test_no_load_needs_no_bandwidth_but_checkpoints() -> None:
+def test_no_load_needs_no_bandwidth_but_for_checkpoints() -> None:
     found = network(rates(0.0 + 1e-300), X, Policy(), PARAMETERS)
-    assert found["peak_gbit_s"] == pytest.approx(found["checkpoint_gbit_s"])
+    assert found["peak_gbit_s"].max() < 1e-200
+    assert found["checkpoint_gbit_s"].min() > 1

@@ -189,3 +189,15 @@ def test_every_metric_is_finite_and_not_negative_under_every_layout(
         assert np.all(np.isfinite(found.draws[name]))
         assert found.draws[name].min() >= 0
     assert found.availability >= found.policy.availability
+
+
+def test_more_demand_never_costs_less_when_the_hardware_is_chosen_anew(
+    reported: Scenario,
+) -> None:
+    """Totals over the plan at the bids' own prices; judged on the draws that judge the bids."""
+    totals = []
+    for factor in (0.152, 0.17, 0.3, 1.0, 3.0):
+        found = plan(reported.override("x", demand_factor=factor, price_factor=1.0), draws=800)
+        assert isinstance(found, CapacityPlan)
+        totals.append(float(np.median((found.draws["cost_serving"]).sum(axis=1))))
+    assert totals == sorted(totals)

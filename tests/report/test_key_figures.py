@@ -49,7 +49,7 @@ def test_lines_of_the_bill_are_all_of_it(reported_plan: CapacityPlan) -> None:
 def test_an_error_is_the_distance_to_another_seed(reported_plan: CapacityPlan) -> None:
     figure = last_figure(reported_plan, "daily_queries")
     draws = np.sort(reported_plan.draws["daily_queries"][:, -1])
-    reach = int(4 * np.sqrt(2) * 0.5 * np.sqrt(draws.size))
+    reach = int(3 * np.sqrt(2) * 0.5 * np.sqrt(draws.size))
     middle = draws.size // 2
     wider = max(draws[middle + reach] - figure.p50, figure.p50 - draws[middle - reach])
     assert figure.error == pytest.approx(wider, rel=0.1)
