@@ -21,6 +21,7 @@ LEAST_DRAWS, MOST_DRAWS = 20, 5_000
 MOST_WORK = 600_000  # draws times nodes
 COARSER = 2.0  # step of the sweep over that of the story
 RESAMPLES = 400
+WHOLE = 3  # digits of a request; what saves less saves nothing
 EDGES = (0.05, 0.5, 0.95)
 
 
@@ -59,7 +60,7 @@ class Effect:
     helps : float
         Share of the draws in which it saves users. [1]
     rank : tuple of int
-        Place by mean users saved: low end, best guess and high end of 90 %; (0, 0, 0) if unranked.
+        Place by mean users saved: low end, best guess and high end of 90 %; (0, 0, 0) if unranked. [1]
     """
 
     names: tuple[str, ...]
@@ -72,6 +73,11 @@ class Effect:
     saved_minutes: Spread
     helps: float
     rank: tuple[int, int, int] = (0, 0, 0)
+
+    @property
+    def acts(self) -> bool:
+        """Whether it changes anything for the users in any draw."""
+        return (self.saved.p05, self.saved.mean, self.saved.p95) != (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,8 @@ def _sweep(
     found = [
         ((name,), replay(_with(coarse, (name,)), parameters, seed)) for name in COUNTERMEASURES
     ]
-    ranks = _ranks(np.stack([told.lost - other.lost for _, other in found]), seed)
+    saved = np.stack([told.lost - other.lost for _, other in found])
+    ranks = _ranks(saved.round(WHOLE), seed)
     effects = [
         effect(names, told, other, rank) for (names, other), rank in zip(found, ranks, strict=True)
     ]
@@ -175,8 +182,9 @@ def _ranks(saved: Floats, seed: int) -> list[tuple[int, int, int]]:
     rng = named_stream(seed, "outage ranking")
     count = saved.shape[1]
     means = [saved[:, rng.integers(0, count, count)].mean(axis=1) for _ in range(RESAMPLES)]
-    places = np.argsort(np.argsort(-np.stack(means), axis=1), axis=1) + 1
-    best = np.argsort(np.argsort(-saved.mean(axis=1))) + 1
+    places = np.argsort(np.argsort(-np.stack(means), axis=1, kind="stable"), axis=1) + 1
+    order = np.argsort(-saved.mean(axis=1), kind="stable")
+    best = np.argsort(order) + 1
     low, high = np.quantile(places, (EDGES[0], EDGES[2]), axis=0)
     return [
         (min(int(one), int(mid)), int(mid), max(int(other), int(mid)))
@@ -196,14 +204,14 @@ def effect(
     told, other : Replay
         The story, and the replay, in the same draws.
     rank : tuple of int
-        As in `Effect`.
+        As in `Effect`. [1]
 
     Returns
     -------
     Effect
         Spread of every figure.
     """
-    saved = told.lost - other.lost
+    saved = (told.lost - other.lost).round(WHOLE) + 0.0
     return Effect(
         names=names,
         full_outage=spread(other.full_outage),

@@ -26,7 +26,7 @@ def replay_outage(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0.
+        Exit code 0. [1]
     """
     incident = load_incident(arguments.incident)
     found = study(incident, arguments.names, draws=arguments.draws, seed=arguments.seed)

@@ -13,7 +13,7 @@ Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 @dataclass
 class Work:
-    """Stocks and books of every cell, arrays of shape (draws, cells). [requests]
+    """Stocks and books of every cell, arrays of shape (draws, cells).
 
     A user's request is in one place at a time: in the backlog with its user, in the fresh queue,
     in service with its user, with a user who will try again, served, or lost. Once the user has

@@ -22,7 +22,7 @@ from capacity.report.wording import fitting, short
 TEMPLATE = Path(__file__).with_name("outage.typ")
 HALF = (84.0, 36.0)
 FULL = (172.0, 33.0)
-BAR_MM, BARS_FRAME_MM = 4.2, 8.0
+BAR_MM, BARS_FRAME_MM = 3.7, 8.0
 DOCUMENT_DATE = "2023-02"
 LIMITS = (
     "Work is a fluid: no single request, no token, no memory of the attention cache is followed.",
@@ -141,7 +141,7 @@ def _row(item: Effect) -> list[str]:
         f"{item.lost.p50:,.0f} ({item.lost.p05:,.0f} to {item.lost.p95:,.0f})",
         percent(item.budget.p50),
         percent(item.helps) if item.names else "",
-        f"{mid} ({low} to {high})" if mid else "",
+        (f"{mid} ({low} to {high})" if item.acts else "no effect") if mid else "",
     ]
 
 

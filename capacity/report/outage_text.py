@@ -9,7 +9,7 @@ from capacity.outage import Effect, Outage, budget_used, events
 from capacity.replay import Replay
 
 DENSE, SPARSE = 30, 5  # every minute until then, then every so many
-WIDTHS = (20, 16, 25, 20, 8, 9)
+WIDTHS = (20, 17, 28, 22, 8, 9)
 HEAD = ("countermeasure", "full outage", "lost requests", "budget used", "helps in", "rank")
 
 
@@ -126,8 +126,14 @@ def _row(item: Effect) -> tuple[str, ...]:
         f"{item.lost.p50:,.0f} ({item.lost.p05:,.0f} to {item.lost.p95:,.0f})",
         f"{percent(item.budget.p50)} ({item.budget.p05 * 100:,.0f} to {percent(item.budget.p95)})",
         percent(item.helps) if item.names else "",
-        f"{mid} ({low}-{high})" if mid else "",
+        _rank(item, f"{mid} ({low}-{high})"),
     )
+
+
+def _rank(item: Effect, words: str) -> str:
+    if not item.rank[1]:
+        return ""
+    return words if item.acts else "no effect"
 
 
 def label(item: Effect) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TONES = {"told": palette.STANDING, "chosen": palette.FAN, "limit": palette.CLAIM}
 LEFT_MM, RIGHT_MM, TOP_MM, BOTTOM_MM = 10.5, 13.5, 9.5, 5.0
-LETTER_MM, LINE_MM = 1.15, 3.1
+LETTER_MM, LINE_MM = 1.3, 3.1
 
 
 def timeline_svg(chart: Timeline, size: tuple[float, float] = SMALL) -> str:
@@ -92,7 +92,7 @@ def _phases(axes: Axes, phases: tuple[Phase, ...], size: tuple[float, float]) ->
     for place, phase in enumerate(item for item in phases if item.start < last):
         end = min(phase.end, last)
         if place % 2 == 0:
-            axes.axvspan(phase.start, end, color=palette.RECONSTRUCTED, linewidth=0.0)
+            axes.axvspan(phase.start, end, color=palette.RECONSTRUCTED, linewidth=0.0, zorder=0)
         if (end - phase.start) * per_min > LETTER_MM * len(phase.label):
             axes.annotate(
                 phase.label, ((phase.start + end) / 2, 1.0), ha="center", va="bottom",

@@ -52,7 +52,7 @@ class Phase:
     label : str
         Short words.
     start, end : float
-        In minutes.
+        Since the change. [min]
     """
 
     label: str
@@ -70,7 +70,7 @@ class Timeline:
         Identification, words above the chart, unit of the values, description for those who
         cannot see it.
     minutes : tuple of float
-        Since the change, ascending.
+        Since the change, ascending. [min]
     curves : tuple of Curve
         The lines.
     bands : tuple of Stretch
