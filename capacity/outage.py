@@ -11,8 +11,7 @@ import numpy as np
 from capacity.arrays import Floats
 from capacity.countermeasures import COUNTERMEASURES, apply, check_names
 from capacity.incident import Incident
-from capacity.pool_state import Flags
-from capacity.replay import COLLAPSED, DEGRADED, FULL, Replay, middle, parameter_draws, replay
+from capacity.replay import Replay, middle, parameter_draws, replay
 from forecast.draws import named_stream
 
 TARGET = 0.9995
@@ -21,16 +20,8 @@ LEAST_DRAWS, MOST_DRAWS = 20, 5_000
 MOST_WORK = 600_000  # draws times nodes
 COARSER = 2.0  # step of the sweep over that of the story
 RESAMPLES = 400
-WHOLE = 3  # digits of a request; what saves less saves nothing
+NOTHING = 1e-3  # requests; what saves less saves none
 EDGES = (0.05, 0.5, 0.95)
-
-
-class Event(NamedTuple):
-    """Something that happened."""
-
-    minute: float
-    name: str
-    words: str
 
 
 class Spread(NamedTuple):
@@ -60,7 +51,7 @@ class Effect:
     helps : float
         Share of the draws in which it saves users. [1]
     rank : tuple of int
-        Place by mean users saved: low end, best guess and high end of 90 %; (0, 0, 0) if unranked. [1]
+        Place by mean users saved: low end, best guess and high end of 90 %; zeros if none. [1]
     """
 
     names: tuple[str, ...]
@@ -165,8 +156,7 @@ def _sweep(
     found = [
         ((name,), replay(_with(coarse, (name,)), parameters, seed)) for name in COUNTERMEASURES
     ]
-    saved = np.stack([told.lost - other.lost for _, other in found])
-    ranks = _ranks(saved.round(WHOLE), seed)
+    ranks = _ranks(np.stack([_saved(told, other) for _, other in found]), seed)
     effects = [
         effect(names, told, other, rank) for (names, other), rank in zip(found, ranks, strict=True)
     ]
@@ -175,6 +165,12 @@ def _sweep(
         effect(chosen, told, replay(_with(coarse, chosen), parameters, seed))
     ]  # fmt: skip
     return (effect((), told, told), *effects, *together)
+
+
+def _saved(told: Replay, other: Replay) -> Floats:
+    """Users saved in each draw, without the noise of arithmetic."""
+    saved = told.lost - other.lost
+    return np.where(np.abs(saved) < NOTHING, 0.0, saved)
 
 
 def _ranks(saved: Floats, seed: int) -> list[tuple[int, int, int]]:
@@ -211,7 +207,7 @@ def effect(
     Effect
         Spread of every figure.
     """
-    saved = (told.lost - other.lost).round(WHOLE) + 0.0
+    saved = _saved(told, other)
     return Effect(
         names=names,
         full_outage=spread(other.full_outage),
@@ -263,59 +259,3 @@ def budget_used(found: Replay) -> Floats:
     """
     normal = found.demand / (found.times[-1] or 1.0)
     return np.asarray(found.lost / ((1.0 - TARGET) * normal * BUDGET_MINUTES))
-
-
-def events(found: Replay) -> list[Event]:
-    """What happened in the first draw of a replay, in order.
-
-    Parameters
-    ----------
-    found : Replay
-        Any replay.
-
-    Returns
-    -------
-    list of Event
-        Minutes since the change.
-    """
-    controls = found.incident.controls
-    items = [
-        Event(0.0, "change", "the change breaks pre-processing"),
-        *_first(found, "down", found.goodput < FULL, "goodput below 5 %"),
-        Event(controls.revert, "revert", "the change is taken back, work is released"),
-        *_trip_events(found),
-    ]
-    if np.isfinite(found.ordered[0]):
-        start = float(found.ordered[0])
-        back = start + controls.repair
-        items += [
-            Event(start, "offline", "everything is taken offline"),
-            Event(back, "restart", "nodes are up again, requests are let in step by step"),
-        ]
-    items += _last(found, "serving", FULL, "goodput above 5 % for good")
-    items += _last(found, "recovered", DEGRADED, "goodput above 95 % for good")
-    return sorted(items, key=lambda item: item.minute)
-
-
-def _trip_events(found: Replay) -> list[Event]:
-    before = found.times < (found.ordered[0] if np.isfinite(found.ordered[0]) else np.inf)
-    up = np.where(before[:, None], found.up, 1.0)
-    return [
-        *_first(found, "first-trip", up < 1.0 - 1e-9, "the first node shuts down from heat"),
-        *_first(found, "half-down", up <= 0.5, "half of the nodes are down"),  # noqa: PLR2004
-        *_first(found, "collapse", up <= COLLAPSED, "nine nodes in ten are down"),
-        *_first(found, "all-down", up <= 0.0, "no node is up"),
-    ]
-
-
-def _first(found: Replay, name: str, happened: Flags, words: str) -> list[Event]:
-    places = np.flatnonzero(happened[:, 0])
-    return [Event(float(found.times[places[0]]), name, words)] if len(places) else []
-
-
-def _last(found: Replay, name: str, level: float, words: str) -> list[Event]:
-    """From when on a level is held; nothing if it was never left or never reached again."""
-    below = np.flatnonzero(found.goodput[:, 0] < level)
-    if not len(below) or below[-1] == len(found.times) - 1:
-        return []
-    return [Event(float(found.times[below[-1] + 1]), name, words)]

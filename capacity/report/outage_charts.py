@@ -8,7 +8,8 @@ import numpy as np
 
 from capacity.arrays import Floats
 from capacity.numbers import plain, say
-from capacity.outage import Effect, Outage, events
+from capacity.outage import Effect, Outage
+from capacity.outage_events import events
 from capacity.replay import DEGRADED, Replay
 from capacity.report.marks import Bar, Bars
 from capacity.report.timelines import Curve, Phase, Stretch, Timeline
@@ -46,7 +47,8 @@ def outage_charts(outage: Outage) -> dict[str, Timeline | Bars]:
 def _four(outage: Outage, shown: Replay, suffix: str) -> list[Timeline]:
     both = (outage.told, outage.chosen)
     words = "with countermeasures" if suffix else "as it was"
-    hottest = max(float(item.hot.max()) for item in both)
+    shutdown = outage.incident.parameters["shutdown"].mid
+    hottest = max(shutdown, *(float(item.hot.max()) for item in both))
     deepest = max(float(item.backlog.max()) for item in both)
     phases, shown = phases_of(shown), until(shown, _end(both))
     return [

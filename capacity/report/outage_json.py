@@ -11,7 +11,8 @@ import numpy as np
 
 from capacity.countermeasures import COUNTERMEASURES
 from capacity.incident import PARAMETERS, RANGES
-from capacity.outage import Effect, Outage, budget_used, events
+from capacity.outage import Effect, Outage, budget_used
+from capacity.outage_events import events
 from capacity.provenance import VERSION, data_hashes
 from capacity.replay import Replay
 from capacity.report.cells import neutral

@@ -8,7 +8,8 @@ from typing import Any
 
 from capacity.incident import PARAMETERS, RANGES
 from capacity.numbers import percent, plain
-from capacity.outage import Effect, Outage, budget_used, events
+from capacity.outage import Effect, Outage, budget_used
+from capacity.outage_events import events
 from capacity.provenance import VERSION
 from capacity.replay import Replay
 from capacity.report.marks import Bars

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from capacity.numbers import percent, plain
-from capacity.outage import Effect, Outage, budget_used, events
+from capacity.outage import Effect, Outage, budget_used
+from capacity.outage_events import events
 from capacity.replay import Replay
 
 DENSE, SPARSE = 30, 5  # every minute until then, then every so many

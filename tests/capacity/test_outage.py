@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from capacity.countermeasures import COUNTERMEASURES
-from capacity.outage import Outage, budget_used, events, spread, study
+from capacity.outage import Outage, budget_used, spread, study
 from capacity.outage_file import load_incident
 from capacity.replay import middle, replay
 
@@ -58,12 +58,12 @@ def test_the_figures_do_not_depend_on_the_names_asked_for(quick: Outage) -> None
     assert other.effects == quick.effects[:-1]
 
 
-def test_events_come_in_the_order_of_the_story() -> None:
-    told = [item.name for item in events(replay(TOLD, middle(TOLD)))]
-    assert told == [
-        "change", "down", "revert", "first-trip", "half-down", "collapse", "all-down", "offline",
-        "restart", "serving", "recovered",
-    ]  # fmt: skip
+def test_what_cannot_act_is_said_to_have_no_effect() -> None:
+    found = study(load_incident("february-2023-documented"), draws=20)
+    acting = {item.names[0] for item in found.effects[1:] if item.acts}
+    assert acting == {
+        "canary", "early-revert", "monitoring-lead", "cell-by-cell", "extra-nodes", "double-nodes",
+    }  # fmt: skip
 
 
 def test_an_outage_of_a_whole_budget_uses_it() -> None:
@@ -85,8 +85,8 @@ def test_too_few_or_too_many_draws_are_refused(draws: int) -> None:
 
 
 @pytest.mark.slow
-def test_the_ranking_of_500_draws_holds_for_another_seed() -> None:
-    one, other = (study(TOLD, draws=500, seed=seed) for seed in (7, 8))
+def test_the_ranking_holds_for_another_seed() -> None:
+    one, other = (study(QUICK, draws=200, seed=seed) for seed in (7, 8))
     place = {item.names: item.rank[1] for item in other.effects[1:]}
     for item in one.effects[1:]:
         low, _, high = item.rank

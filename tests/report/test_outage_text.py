@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from capacity.countermeasures import COUNTERMEASURES
-from capacity.outage import Outage, events
+from capacity.outage import Outage
+from capacity.outage_events import events
 from capacity.report.outage_text import label, outage_text, story, summary, table
 
 
