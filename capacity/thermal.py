@@ -101,7 +101,7 @@ def duty(temperature: Array, cap: Array, band: float = 4.0) -> Floats:
 
     Examples
     --------
-    >>> duty(np.array([75.0, 80.0, 82.0, 95.0]), 80.0).tolist()
+    >>> duty(np.array([75.0, 80.0, 82.0, 95.0]), 80.0).round(3).tolist()
     [1.0, 1.0, 0.6, 0.2]
     """
     over = np.clip((temperature - cap) / band, 0.0, 1.0)
