@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 DEFAULT = "reported-case"
+DEFAULT_OUTAGE = "february-2023"
 USER_ERROR, INTERRUPTED = 2, 130
 
 
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_audit(commands)
     _add_compare(commands)
     _add_report(commands)
+    _add_outage(commands)
     _add_check_data(commands)
     return parser
 
@@ -116,6 +118,25 @@ def _add_report(commands: Commands[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("report", help=text, description=text)
     command.add_argument("folder", type=Path, help="folder that `fleetcast plan` wrote")
     command.set_defaults(run="report")
+
+
+def _add_outage(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "replay an outage and rank what would have helped"
+    command = commands.add_parser("outage", help=text, description=text)
+    command.add_argument(
+        "incident", nargs="?", default=DEFAULT_OUTAGE, help="shipped name or .toml file"
+    )
+    command.add_argument(
+        "--with", action="append", default=[], metavar="NAME", dest="names",
+        help="countermeasure, such as canary; may be given several times",
+    )  # fmt: skip
+    command.add_argument("--draws", type=int, default=500, metavar="N", help="parameter draws")
+    command.add_argument("--seed", type=int, default=7, metavar="N", help="seed of all draws")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.add_argument(
+        "--out", type=Path, metavar="DIR", help="write outage.pdf and outage.csv there"
+    )
+    command.set_defaults(run="outage")
 
 
 def _add_check_data(commands: Commands[argparse.ArgumentParser]) -> None:

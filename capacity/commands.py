@@ -13,6 +13,7 @@ from capacity import report
 from capacity.auditing import Finding, audit, concerned
 from capacity.comparison import compare
 from capacity.demand import forecast_demand, growth_model
+from capacity.outage_command import replay_outage
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
 from capacity.report.comparison_table import comparison_csv, comparison_text
@@ -188,6 +189,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "audit": audit_claims,
     "compare": compare_scenarios,
     "report": report_again,
+    "outage": replay_outage,
     "check-data": check_data,
 }
 

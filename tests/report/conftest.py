@@ -6,6 +6,8 @@ import pytest
 
 from capacity.auditing import Finding
 from capacity.estimate import Estimate
+from capacity.outage import Outage, study
+from capacity.outage_file import load_incident
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
 from capacity.policy import Policy
@@ -52,3 +54,9 @@ def infeasible(short: Scenario) -> Infeasible:
     found = plan(short, Policy(regions=1), seed=7, draws=200)
     assert isinstance(found, Infeasible)
     return found
+
+
+@pytest.fixture(scope="session")
+def outage() -> Outage:
+    """The outage as told beside one with two countermeasures; few draws, so it is quick."""
+    return study(load_incident("february-2023"), ["cells", "admission-cap"], draws=20)

@@ -1,0 +1,162 @@
+"""The printed page of an outage: a tagged PDF, the same bytes for the same replay."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from capacity.incident import PARAMETERS, RANGES
+from capacity.numbers import percent, plain
+from capacity.outage import Effect, Outage, budget_used
+from capacity.outage_events import events
+from capacity.provenance import VERSION
+from capacity.replay import Replay
+from capacity.report.marks import Bars
+from capacity.report.outage_charts import outage_charts
+from capacity.report.outage_text import label
+from capacity.report.svg import WIDE, svg
+from capacity.report.timeline_svg import timeline_svg
+from capacity.report.timelines import Timeline
+from capacity.report.wording import fitting, short
+
+TEMPLATE = Path(__file__).with_name("outage.typ")
+HALF = (84.0, 36.0)
+FULL = (172.0, 33.0)
+BAR_MM, BARS_FRAME_MM = 3.7, 8.0
+DOCUMENT_DATE = "2023-02"
+LIMITS = (
+    "Work is a fluid: no single request, no token, no memory of the attention cache is followed.",
+    "All nodes of a cell carry the same load; the heat of one does not warm its neighbours.",
+    "The change is broken until taken back, then whole at once; the database is not modelled.",
+    "Users give up after exponential times; retries have no back-off and no limit in number.",
+    "The order to go offline belongs to the story; a countermeasure is replayed without it.",
+)
+
+
+def outage_pdf(outage: Outage) -> bytes:
+    """Set the page.
+
+    Parameters
+    ----------
+    outage : Outage
+        Any outage.
+
+    Returns
+    -------
+    bytes
+        PDF 1.7 that meets PDF/UA-1: tagged, with language, title and alternative text.
+    """
+    import matplotlib as mpl  # noqa: PLC0415  slow to import
+    import typst  # noqa: PLC0415
+
+    fonts = Path(mpl.get_data_path(), "fonts", "ttf")
+    content: bytes = typst.compile(
+        str(TEMPLATE),
+        format="pdf",
+        font_paths=[str(fonts)],
+        ignore_system_fonts=True,
+        sys_inputs={"content": json.dumps(_content(outage), allow_nan=False)},
+        pdf_standards="ua-1",
+    )
+    return content
+
+
+def _content(outage: Outage) -> dict[str, Any]:
+    charts = outage_charts(outage)
+    alone = not outage.names
+    drawn = {
+        name: {"svg": _drawn(chart, wide=alone), "alt": chart.alt} for name, chart in charts.items()
+    }
+    return {**_words(outage), "charts": drawn, "paired": not alone}
+
+
+def _drawn(chart: Timeline | Bars, *, wide: bool) -> str:
+    if isinstance(chart, Bars):
+        return svg(chart, (WIDE[0], BARS_FRAME_MM + BAR_MM * len(chart.bars)))
+    return timeline_svg(chart, FULL if wide else HALF)
+
+
+def _words(outage: Outage) -> dict[str, Any]:
+    incident = outage.incident
+    words = {
+        "title": f"Outage: {short(incident.title, 80) or incident.name}",
+        "heading": short(incident.title, 80) or incident.name,
+        "kind": KINDS.get(incident.kind, incident.kind),
+        "description": short(incident.description),
+        "date": DOCUMENT_DATE,
+        "footer": f"fleetcast {VERSION} \u00b7 seed {outage.seed} \u00b7 {outage.draws:,} draws",
+        "tiles": tiles(outage),
+        "with": ", ".join(outage.names),
+        "events": [[f"{item.minute:.1f}", item.words] for item in events(outage.told)],
+        "table": [_row(item) for item in outage.effects],
+        "parameters": _parameters(outage),
+        "limits": list(LIMITS),
+    }
+    found: dict[str, Any] = fitting(words)
+    return found
+
+
+KINDS = {
+    "as told": "SCENARIO AS TOLD, NOT DOCUMENTED HISTORY",
+    "documented": "DOCUMENTED INCIDENT, REPLAYED",
+    "own": "OWN INCIDENT",
+}
+
+
+def tiles(outage: Outage) -> list[dict[str, str]]:
+    """The four figures of the page's head.
+
+    Parameters
+    ----------
+    outage : Outage
+        Any outage.
+
+    Returns
+    -------
+    list of dict
+        Title, value and what it is with the countermeasures.
+    """
+    both = (outage.told, outage.chosen)
+    rows = (
+        ("full outage", *(f"{item.full_outage[0]:.1f} min" for item in both)),
+        ("degraded", *(f"{item.degraded[0]:.1f} min" for item in both)),
+        ("requests lost", *(f"{item.lost[0]:,.0f}" for item in both)),
+        ("30-day error budget used", *(percent(_budget(item)) for item in both)),
+    )
+    return [
+        {"title": title, "value": told, "other": f"{other} with them" if outage.names else ""}
+        for title, told, other in rows
+    ]
+
+
+def _budget(found: Replay) -> float:
+    return float(budget_used(found)[0])
+
+
+def _row(item: Effect) -> list[str]:
+    low, mid, high = item.rank
+    return [
+        label(item),
+        f"{item.full_outage.p50:.1f} ({item.full_outage.p05:.0f} to {item.full_outage.p95:.0f})",
+        f"{item.lost.p50:,.0f} ({item.lost.p05:,.0f} to {item.lost.p95:,.0f})",
+        percent(item.budget.p50),
+        percent(item.helps) if item.names else "",
+        (f"{mid} ({low} to {high})" if item.acts else "no effect") if mid else "",
+    ]
+
+
+def _parameters(outage: Outage) -> list[list[str]]:
+    incident, rows = outage.incident, []
+    for name, allowed in PARAMETERS.items():
+        estimate, known = incident.parameters[name], incident.evidence[name]
+        ends = "" if estimate.certain else f"{plain(estimate.low)} to {plain(estimate.high)}"
+        rows.append([allowed.meaning, plain(estimate.mid), ends, allowed.unit,
+                     f"{known.basis}: {short(known.source, 110)}"])  # fmt: skip
+    for name, allowed in RANGES.items():
+        if name in incident.evidence:
+            known = incident.evidence[name]
+            value = plain(getattr(incident.controls, name))
+            rows.append([allowed.meaning, value, "", allowed.unit,
+                         f"{known.basis}: {short(known.source, 110)}"])  # fmt: skip
+    return rows
