@@ -11,8 +11,10 @@ from pathlib import Path
 
 from capacity import report
 from capacity.auditing import Finding, audit
+from capacity.backtesting import backtest_series
 from capacity.comparison import compare
 from capacity.demand import forecast_demand, growth_model
+from capacity.learning import learn_reference
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
 from capacity.report.comparison_table import comparison_csv, comparison_text
@@ -181,10 +183,12 @@ def check_data(arguments: argparse.Namespace) -> int:
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "plan": plan_scenario,
     "forecast": forecast_series,
+    "backtest": backtest_series,
     "audit": audit_claims,
     "compare": compare_scenarios,
     "report": report_again,
     "check-data": check_data,
+    "learn-reference": learn_reference,
 }
 
 

@@ -47,14 +47,14 @@ class Coverage(NamedTuple):
         What the intervals promised. [1]
     error : float
         Binomial standard deviation of the share if the promise is true. [1]
-    count : int
+    n : int
         Values. [1]
     """
 
     share: float
     level: float
     error: float
-    count: int
+    n: int
 
     @property
     def kept(self) -> bool:

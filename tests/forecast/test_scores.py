@@ -81,7 +81,7 @@ def test_coverage_of_four_intervals_of_which_three_hold():
     found = coverage([1.0, 4.0, 8.0, 5.0], [0.0, 5.0, 6.0, 5.0], [2.0, 7.0, 9.0, 6.0], level=0.9)
     assert found.share == 0.75
     assert found.error == pytest.approx(np.sqrt(0.09 / 4))
-    assert found.count == 4
+    assert found.n == 4
     assert found.kept
 
 
