@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Analog", "FittedReferenceClass", "ReferenceClass"]
 
 LONGEST_MONTHS = 24
+SHOWN_ANALOGS = 3
+NEAR = 0.5  # log growth of last year; farther off is no analog
 FASTEST_GROWTH = 5.2
 
 
@@ -44,6 +46,14 @@ class Analog:
     month: str
     growth_12: float
     growth_next_18: float
+
+    @property
+    def text(self) -> str:
+        """Both growth factors in words."""
+        return (
+            f"{self.product} to {self.month} grew {self.growth_12:.1f}x in a year, then "
+            f"{self.growth_next_18:.1f}x in 18 months"
+        )
 
 
 @dataclass(frozen=True)
@@ -243,6 +253,17 @@ class FittedReferenceClass:
             notes=self._notes(months),
         )
 
+    def _analog_note(self) -> list[str]:
+        """How the products with the most similar year went on; none where none is similar."""
+        if self.growth < HIGH_GROWTH:
+            return []
+        near = [
+            analog.text
+            for analog in self.reference.analogs(self.growth, SHOWN_ANALOGS)
+            if abs(np.log(analog.growth_12) - self.growth) <= NEAR
+        ]
+        return [f"{self.history.name}: nearest past products: {'; '.join(near)}"] if near else []
+
     def _notes(self, months: int) -> tuple[str, ...]:
         learned, factor = self.parameters, float(np.exp(self.growth))
         measured = np.searchsorted(learned.horizons, min(months, learned.horizons[-1]))
@@ -260,6 +281,7 @@ class FittedReferenceClass:
             )
         if self.growth < HIGH_GROWTH:
             notes.append(f"{factor:.2f}x is below the 2x a year that the class was learned from")
+        notes += self._analog_note()
         if self.growth > FASTEST_GROWTH:
             notes.append(f"{factor:.0f}x a year is beyond what the class was learned from")
         return tuple(notes)
