@@ -253,16 +253,20 @@ class FittedReferenceClass:
             notes=self._notes(months),
         )
 
-    def _analog_note(self) -> list[str]:
-        """How the products with the most similar year went on; none where none is similar."""
+    @property
+    def nearest(self) -> tuple[Analog, ...]:
+        """Up to three past products after a similar year of 2x or more, nearest first."""
         if self.growth < HIGH_GROWTH:
-            return []
-        near = [
-            analog.text
+            return ()
+        return tuple(
+            analog
             for analog in self.reference.analogs(self.growth, SHOWN_ANALOGS)
             if abs(np.log(analog.growth_12) - self.growth) <= NEAR
-        ]
-        return [f"{self.history.name}: nearest past products: {'; '.join(near)}"] if near else []
+        )
+
+    def _analog_note(self) -> list[str]:
+        told = "; ".join(analog.text for analog in self.nearest)
+        return [f"{self.history.name}: nearest past products: {told}"] if told else []
 
     def _notes(self, months: int) -> tuple[str, ...]:
         learned, factor = self.parameters, float(np.exp(self.growth))
