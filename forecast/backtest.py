@@ -11,6 +11,7 @@ from forecast.backtest_cases import Failure, LeakError, cases_at, depends_on_mor
 from forecast.backtest_log import BacktestLog, Step, fingerprint
 from forecast.backtest_table import BacktestResult
 from forecast.baselines import YEAR, baselines
+from forecast.class_parameters import learned_parameters
 from forecast.sampling import FEWEST_PATHS
 
 if TYPE_CHECKING:
@@ -240,4 +241,5 @@ class Backtest:
 
     def _settings(self) -> str:
         numbers = (self.horizon, self.shortest, self.origins, self.paths, self.seed)
-        return repr((sorted((name, repr(model)) for name, model in self.models.items()), numbers))
+        models = sorted((name, repr(model)) for name, model in self.models.items())
+        return repr((models, numbers, learned_parameters()["classes"]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from forecast import backtest_cases
+from forecast import backtest, backtest_cases
 from forecast.backtest import Backtest
 from forecast.backtest_cases import LeakError
 from forecast.baselines import Drift, Naive
@@ -195,3 +195,11 @@ def test_impossible_settings_are_refused():
         Backtest({}, paths=1)
     with pytest.raises(ValueError, match="drift, naive: tested in any case"):
         Backtest({"naive": Naive(), "drift": Drift()})
+
+
+def test_a_kept_file_from_before_the_classes_were_learned_anew_is_refused(tmp_path, monkeypatch):
+    keep, test = tmp_path / "kept.jsonl", Backtest({}, horizon=3, paths=9, origins=1)
+    test.run(series(), keep=keep)
+    monkeypatch.setattr(backtest, "learned_parameters", lambda: {"classes": {}})
+    with pytest.raises(ValueError, match="another history, other models or settings"):
+        test.run(series(), keep=keep)
