@@ -1,7 +1,10 @@
-"""Accuracy of the shipped growth parameters on past series: ``python -m benchmarks.growth``.
+"""Accuracy of the growth parameters on past series: ``python -m benchmarks.growth``.
 
-Two points a year apart are given; the growth in the next 6, 12 and 18 months is asked for. Nothing
-is fitted here. Products count equally. The last line is one JSON object of fractions.
+Two points a year apart are given; the growth in the next 6, 12 and 18 months is asked for. Products
+count equally. The last line is one JSON object of fractions: the shipped parameters, under
+"baselines" two rules that learn nothing, and under "leave_one_product_out" each product of the file
+under curve and errors learned from the others alone. Where the file is the one that the shipped
+parameters were learned from, only the latter says how they do on a product they have not seen.
 """
 
 from __future__ import annotations
@@ -15,14 +18,16 @@ import numpy as np
 
 from forecast.class_parameters import CLASSES, HIGH_GROWTH, class_parameters
 from forecast.growth import exponential_growth, linear_growth
-from forecast.learn import product_weights
+from forecast.learn import learn_classes, product_weights
 from forecast.origins import HORIZONS, read_origins
+from forecast.scores import crps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from forecast.class_parameters import ClassParameters
     from forecast.origins import Origins
     from forecast.spread import ResidualSpread
 
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 SAMPLE = (np.arange(400) + 0.5) / 400
+FEWEST_PRODUCTS = 4  # a class is learned from three or more
 BOUNDS = {"cover80": (0.1, 0.9), "cover95": (0.025, 0.975)}
 METHODS = {"combination": None, "exponential": exponential_growth, "linear": linear_growth}
 
@@ -45,9 +51,11 @@ def main() -> None:
     options = parser.parse_args()
     result = score_file(options.series, options.meta, options.name)
     if not options.json:
-        for method, rows in (("combination", result), *result["baselines"].items()):
-            for horizon in map(str, HORIZONS):
-                print(f"{method:12} {horizon:>2} months  {rows[horizon]}")
+        unseen = "leave_one_product_out"
+        tables = {"combination": result, **result["baselines"], unseen: result[unseen]}
+        for method, rows in tables.items():
+            for horizon in map(str, HORIZONS if rows else ()):
+                print(f"{method:21} {horizon:>2} months  {rows[horizon]}")
     print(json.dumps(result))
 
 
@@ -62,12 +70,40 @@ def score_file(series: Path, meta: Path, name: str) -> dict[str, Any]:
         for method in METHODS
     }
     combination = scores.pop("combination")
-    return {**combination, "baselines": scores}
+    unseen = score_unseen(origins, name)
+    return {**combination, "baselines": scores, "leave_one_product_out": unseen}
 
 
-def predictor(name: str, method: str, horizon: int) -> Predict:
+def score_unseen(origins: Origins, name: str) -> dict[str, dict[str, float]] | None:
+    """Scores by horizon, each product under what is learned from the others; None for too few."""
+    products = [len(np.unique(origins.product[~np.isnan(ahead)])) for ahead in origins.ahead.T]
+    if min(products) < FEWEST_PRODUCTS:
+        return None
+    learned = {
+        str(product): learned_without(origins, str(product), name)
+        for product in np.unique(origins.product)
+    }
+    scores = {}
+    for index, horizon in enumerate(HORIZONS):
+        predictors = {
+            product: predictor(name, "combination", horizon, parameters)
+            for product, parameters in learned.items()
+        }
+        scores[str(horizon)] = score_horizon(origins, index, predictors)
+    return scores
+
+
+def learned_without(origins: Origins, product: str, name: str) -> ClassParameters:
+    """Parameters of a class, errors included, from all products but one."""
+    others = origins.where(origins.product != product)
+    return class_parameters(name, learn_classes(others, (name,)))
+
+
+def predictor(
+    name: str, method: str, horizon: int, parameters: ClassParameters | None = None
+) -> Predict:
     """From last year's log growth to a point forecast and a sample of the log growth ahead."""
-    parameters = class_parameters(name)
+    parameters = parameters or class_parameters(name)
     curve = METHODS[method] or parameters.log_growth
     spread: ResidualSpread = parameters.spread(HIGH_GROWTH, method)
     errors = {p: spread.quantile(p, horizon) for p in (tuple(SAMPLE), *BOUNDS.values())}
@@ -79,12 +115,16 @@ def predictor(name: str, method: str, horizon: int) -> Predict:
     return predict
 
 
-def score_horizon(origins: Origins, index: int, predict: Predict) -> dict[str, float]:
-    """Product-weighted scores at one horizon."""
+def score_horizon(
+    origins: Origins, index: int, predict: Predict | dict[str, Predict]
+) -> dict[str, float]:
+    """Product-weighted scores at one horizon, by one predictor or by one for each product."""
     known = origins.where(~np.isnan(origins.ahead[:, index]))
     rows = [
-        score_origin(actual, *predict(growth))
-        for growth, actual in zip(known.growth, known.ahead[:, index], strict=True)
+        score_origin(actual, *(predict[product] if isinstance(predict, dict) else predict)(growth))
+        for product, growth, actual in zip(
+            known.product, known.growth, known.ahead[:, index], strict=True
+        )
     ]
     weights = product_weights(known.product)
     table = np.average(np.array(rows).reshape(len(rows), -1), axis=0, weights=weights)
@@ -96,14 +136,7 @@ def score_origin(actual: float, point: float, quantiles: Quantiles) -> list[floa
     """Absolute error, error, CRPS and hits of one forecast, in log units."""
     sample = quantiles[tuple(SAMPLE)]
     hits = [float(low <= actual <= high) for low, high in (quantiles[p] for p in BOUNDS.values())]
-    return [abs(point - actual), point - actual, crps(sample, actual), *hits]
-
-
-def crps(sample: NDArray[np.float64], actual: float) -> float:
-    """Continuous ranked probability score of an ascending, equally weighted sample."""
-    ranks = 2.0 * np.arange(1, len(sample) + 1) - len(sample) - 1.0
-    half_spread = (ranks * sample).sum() / len(sample) ** 2
-    return float(np.abs(sample - actual).mean() - half_spread)
+    return [abs(point - actual), point - actual, float(crps(actual, sample)), *hits]
 
 
 if __name__ == "__main__":

@@ -61,11 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_plan(commands)
     _add_forecast(commands)
+    _add_backtest(commands)
     _add_audit(commands)
     _add_compare(commands)
     _add_report(commands)
     _add_outage(commands)
     _add_check_data(commands)
+    _add_learn_reference(commands)
     return parser
 
 
@@ -93,6 +95,24 @@ def _add_forecast(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--out", type=Path, metavar="DIR", help="write forecast.csv there")
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
     command.set_defaults(run="forecast")
+
+
+def _add_backtest(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "test growth models and baselines on the past of a series"
+    command = commands.add_parser("backtest", help=text, description=text)
+    command.add_argument("source", nargs="?", default=DEFAULT, help="scenario, .toml or .csv")
+    command.add_argument(
+        "--model", nargs="+", action="extend", metavar="NAME", dest="models",
+        help="growth models; default reference-class, constant and linear",
+    )  # fmt: skip
+    command.add_argument("--horizon", type=int, default=6, metavar="N", help="longest, in months")
+    command.add_argument("--reference", default="service", help="service, developer or all")
+    command.add_argument("--kind", default="flow", help="of a CSV: cumulative, active or flow")
+    command.add_argument("--paths", type=int, default=1_000, metavar="N", help="sample paths")
+    command.add_argument("--seed", type=int, default=7, metavar="N", help="seed of all paths")
+    command.add_argument("--keep", type=Path, metavar="FILE", help="go on there when interrupted")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.set_defaults(run="backtest")
 
 
 def _add_audit(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -144,6 +164,16 @@ def _add_check_data(commands: Commands[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("check-data", help=text, description=text)
     command.add_argument("--write", action="store_true", help="write the manifest first")
     command.set_defaults(run="check-data")
+
+
+def _add_learn_reference(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "learn the reference classes of growth from series of past products"
+    command = commands.add_parser("learn-reference", help=text, description=text)
+    command.add_argument("series", type=Path, help="CSV: series_id, date, value")
+    command.add_argument("meta", type=Path, help="CSV: series_id, frequency, group, broad")
+    command.add_argument("--out", type=Path, metavar="FILE", help="write there; default: print")
+    command.add_argument("--as-of", metavar="DATE", help="date of the series; default: the shipped")
+    command.set_defaults(run="learn-reference")
 
 
 def _scenario_arguments(command: argparse.ArgumentParser) -> None:

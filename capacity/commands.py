@@ -11,8 +11,10 @@ from pathlib import Path
 
 from capacity import report
 from capacity.auditing import Finding, audit, concerned
+from capacity.backtesting import backtest_series
 from capacity.comparison import compare
-from capacity.demand import forecast_demand, growth_model
+from capacity.demand import Analogs, forecast_demand, growth_model, nearest_analogs
+from capacity.learning import learn_reference
 from capacity.outage_command import replay_outage
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
@@ -77,8 +79,8 @@ def forecast_series(arguments: argparse.Namespace) -> int:
         0.
     """
     csv = arguments.source.lower().endswith(".csv")
-    forecasts = _one_series(arguments) if csv else _two_series(arguments)
-    print(forecast_json(forecasts) if arguments.json else forecast_text(forecasts))
+    forecasts, near = _one_series(arguments) if csv else _two_series(arguments)
+    print(forecast_json(forecasts, near) if arguments.json else forecast_text(forecasts))
     if arguments.out:
         write_text(arguments.out / "forecast.csv", forecast_csv(forecasts))
     return DONE
@@ -186,11 +188,13 @@ def check_data(arguments: argparse.Namespace) -> int:
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "plan": plan_scenario,
     "forecast": forecast_series,
+    "backtest": backtest_series,
     "audit": audit_claims,
     "compare": compare_scenarios,
     "report": report_again,
     "outage": replay_outage,
     "check-data": check_data,
+    "learn-reference": learn_reference,
 }
 
 
@@ -203,20 +207,22 @@ def _progress(step: str) -> None:
     print(f"writing {step}", file=sys.stderr)
 
 
-def _one_series(arguments: argparse.Namespace) -> Sequence[Forecast]:
+def _one_series(arguments: argparse.Namespace) -> tuple[Sequence[Forecast], Analogs]:
     history = History.from_csv(arguments.source, kind=arguments.kind)
-    model = growth_model(Growth(arguments.model or Growth.model))
+    growth = Growth(arguments.model or Growth.model)
     months = 18 if arguments.months is None else arguments.months
-    return (model.fit(history).predict(months, arguments.draws, arguments.seed),)
+    forecast = growth_model(growth).fit(history).predict(months, arguments.draws, arguments.seed)
+    return (forecast,), nearest_analogs(growth, history)
 
 
-def _two_series(arguments: argparse.Namespace) -> Sequence[Forecast]:
+def _two_series(arguments: argparse.Namespace) -> tuple[Sequence[Forecast], Analogs]:
     scenario = load_scenario(arguments.source)
     if arguments.model:
         scenario = replace(scenario, growth=replace(scenario.growth, model=arguments.model))
     if arguments.months is not None:
         scenario = _extended(scenario, arguments.months)
-    return forecast_demand(scenario, arguments.draws, arguments.seed)
+    near = nearest_analogs(scenario.growth, scenario.users, scenario.queries)
+    return forecast_demand(scenario, arguments.draws, arguments.seed), near
 
 
 def _extended(scenario: Scenario, months: int) -> Scenario:

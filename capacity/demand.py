@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,12 @@ from capacity.scenario import Scenario
 from capacity.scenario_parts import Growth
 from forecast.fit_errors import ShortHistoryWarning
 from forecast.growth_model import GrowthModel
+from forecast.history import History
 from forecast.joint import predict_jointly
 from forecast.paths import Forecast
-from forecast.reference_class import ReferenceClass
+from forecast.reference_class import Analog, ReferenceClass
+
+Analogs = Mapping[str, tuple[Analog, ...]]
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,33 @@ def growth_model(growth: Growth) -> GrowthModel:
         "gompertz": statistical.GompertzGrowth,
     }
     return models[growth.model]()
+
+
+def nearest_analogs(growth: Growth, *histories: History) -> Analogs:
+    """Past products after a year like the last one of each history.
+
+    Parameters
+    ----------
+    growth : Growth
+        Model and reference class.
+    *histories : History
+        Reported values.
+
+    Returns
+    -------
+    mapping of str to tuple of Analog
+        By name of the history; empty for a model that knows no past products.
+
+    Examples
+    --------
+    >>> users = History.from_points("users", {"2022-01": 12, "2022-12": 62}, kind="cumulative")
+    >>> [near.product for near in nearest_analogs(Growth(), users)["users"]]
+    ['Snapchat', 'Airbnb', 'MySpace']
+    """
+    if growth.model != "reference-class":
+        return {history.name: () for history in histories}
+    reference = ReferenceClass(growth.reference)
+    return {history.name: reference.fit(history).nearest for history in histories}
 
 
 def forecast_demand(scenario: Scenario, draws: int, seed: int) -> tuple[Forecast, Forecast]:

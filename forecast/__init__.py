@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from forecast.backtest import Backtest
     from forecast.bridge import reconstruct
     from forecast.fit_errors import ShortHistoryWarning
     from forecast.growth_model import GrowthModel
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from forecast.statistical import ConstantGrowth, GompertzGrowth, LinearGrowth, LogisticGrowth
 
 __all__ = [
+    "Backtest",
     "ConstantGrowth",
     "Forecast",
     "GompertzGrowth",
@@ -41,6 +43,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Backtest": "forecast.backtest",
     "ConstantGrowth": "forecast.statistical",
     "Forecast": "forecast.paths",
     "GompertzGrowth": "forecast.statistical",

@@ -11,6 +11,7 @@ import numpy as np
 
 from forecast.history_csv import faults_error, read_rows
 from forecast.messages import MOST_FAULTS, label
+from forecast.plain_dates import plain_dates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ HistoryKind = Literal["cumulative", "active", "flow"]
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 MONTHS_PER_YEAR = 12
+SMALLEST, LARGEST = 1e-160, 1e160  # beyond, squares and growth leave what a number can hold
+FASTEST_LOG = 138.0  # a factor of 1e60 in a year
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,10 +38,10 @@ class History:
     name : str
         Name of the quantity; it also names the random stream of its forecast.
     dates : ndarray of datetime64[D]
-        Dates, ascending, each in another month, 1990 to 2100; with three or more dates the
-        distance in months is constant.
+        Dates without time zone, ascending, each in another month, 1990 to 2100; with three or
+        more dates the distance in months is constant.
     values : ndarray of float
-        Values above 0, shape of `dates`. [unit]
+        Values from 1e-160 to 1e160, shape of `dates`. [unit]
     kind : {"cumulative", "active", "flow"}
         Cumulative counts never fall (registered users); active counts may (monthly users); flows
         are amounts per time (queries a day).
@@ -50,8 +53,9 @@ class History:
     Raises
     ------
     ValueError
-        With every fault: fewer than two points, a value that is not finite and above 0, dates
-        that are repeated, unordered, irregular or outside 1990 to 2100, a cumulative value that
+        With every fault: fewer than two points, a value that is not finite, above 0 and of a
+        usual size, dates that are repeated, unordered, irregular, in a time zone or outside 1990
+        to 2100, growth by more than 1e60 in a year, a cumulative value that
         falls, an unknown kind, an empty name.
 
     Examples
@@ -72,14 +76,19 @@ class History:
 
     def __post_init__(self) -> None:
         """Copy the arrays, make them read-only and check everything."""
-        for name, kind in (("dates", "datetime64[D]"), ("values", np.float64)):
-            array = np.array(getattr(self, name), dtype=kind)
+        copies = {
+            "dates": plain_dates(self.dates),
+            "values": np.array(self.values, dtype=np.float64),
+        }
+        for name, array in copies.items():
             array.setflags(write=False)
             object.__setattr__(self, name, array)
         faults = _label_faults(self)
         if not faults:
             places = [str(date) for date in self.dates]
             faults = point_faults(self.dates, self.values, self.kind, places)
+        if not faults:
+            faults = _growth_faults(self)
         if faults:
             raise faults_error(f"history {self.name!r}", faults)
 
@@ -213,7 +222,7 @@ class History:
         """
         ages = (self.origin - self.months).astype(int)
         start = max(int(np.searchsorted(-ages, -MONTHS_PER_YEAR, side="right")) - 1, 0)
-        growth = np.log(self.values[-1] / self.values[start])
+        growth = np.log(self.values[-1]) - np.log(self.values[start])
         return float(growth * MONTHS_PER_YEAR / ages[start])
 
 
@@ -276,12 +285,22 @@ def _label_faults(history: History) -> list[str]:
     return faults
 
 
+def _growth_faults(history: History) -> list[str]:
+    """Growth that no forecast can carry on."""
+    growth = history.yearly_growth
+    if abs(growth) <= FASTEST_LOG:
+        return []
+    return [f"log growth of {growth:.0f} in a year; allowed: -{FASTEST_LOG:g} to {FASTEST_LOG:g}"]
+
+
 def _one_point_faults(date: np.datetime64, value: float) -> list[str]:
     faults = []
     if np.isnat(date) or not FIRST_YEAR <= int(str(date)[:4]) <= LAST_YEAR:
         faults.append(f"date {date}; allowed: years {FIRST_YEAR} to {LAST_YEAR}")
     if not np.isfinite(value) or value <= 0.0:
         faults.append(f"value {value:g}; allowed: a finite number above 0")
+    elif not SMALLEST <= value <= LARGEST:
+        faults.append(f"value {value:g}; allowed: {SMALLEST:g} to {LARGEST:g}")
     return faults
 
 

@@ -19,11 +19,12 @@ from forecast.growth import bass_growth, exponential_growth, gompertz_growth, li
 from forecast.origins import HORIZONS, Origins, read_origins
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-__all__ = ["learn", "product_weights", "weighted_quantile"]
+__all__ = ["learn", "learn_classes", "product_weights", "weighted_quantile"]
 
 CAPS = np.exp(np.arange(np.log(1.05), np.log(60.0), 0.02))
 INNOVATIONS = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.14, 0.2, 0.3)
@@ -59,14 +60,42 @@ def learn(series_csv: Path, meta_csv: Path) -> dict[str, Any]:
         If a file is not as described, or a class has fewer than three products.
     """
     origins = read_origins(series_csv, meta_csv, HIGH_GROWTH)
+    learned = learn_classes(origins, CLASSES)
+    classes = learned.pop("classes")
+    return {
+        **learned,
+        "bridge_volatility": _bridge_volatility(origins.of_class("service")),
+        "users_queries_correlation": dict(USERS_QUERIES),
+        "classes": classes,
+        "analogs": _analogs(origins.of_class("service")),
+    }
+
+
+def learn_classes(origins: Origins, names: Sequence[str]) -> dict[str, Any]:
+    """Curves and errors of some classes, for `forecast.class_parameters`.
+
+    Parameters
+    ----------
+    origins : Origins
+        Past growth.
+    names : sequence of str
+        Classes to learn.
+
+    Returns
+    -------
+    dict
+        Horizons [months], levels, widening and the table of each class.
+
+    Raises
+    ------
+    ValueError
+        If a class has fewer than three products.
+    """
     return {
         "horizons": list(HORIZONS),
         "levels": [round(level, 6) for level in LEVELS],
         "widening": WIDENING,
-        "bridge_volatility": _bridge_volatility(origins.of_class("service")),
-        "users_queries_correlation": dict(USERS_QUERIES),
-        "classes": {name: _learn_class(name, origins.of_class(name)) for name in CLASSES},
-        "analogs": _analogs(origins.of_class("service")),
+        "classes": {name: _learn_class(name, origins.of_class(name)) for name in names},
     }
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Analog", "FittedReferenceClass", "ReferenceClass"]
 
 LONGEST_MONTHS = 24
+SHOWN_ANALOGS = 3
+NEAR = 0.5  # log growth of last year; farther off is no analog
 FASTEST_GROWTH = 5.2
 
 
@@ -44,6 +46,14 @@ class Analog:
     month: str
     growth_12: float
     growth_next_18: float
+
+    @property
+    def text(self) -> str:
+        """Both growth factors in words."""
+        return (
+            f"{self.product} to {self.month} grew {self.growth_12:.1f}x in a year, then "
+            f"{self.growth_next_18:.1f}x in 18 months"
+        )
 
 
 @dataclass(frozen=True)
@@ -243,6 +253,21 @@ class FittedReferenceClass:
             notes=self._notes(months),
         )
 
+    @property
+    def nearest(self) -> tuple[Analog, ...]:
+        """Up to three past products after a similar year of 2x or more, nearest first."""
+        if self.growth < HIGH_GROWTH:
+            return ()
+        return tuple(
+            analog
+            for analog in self.reference.analogs(self.growth, SHOWN_ANALOGS)
+            if abs(np.log(analog.growth_12) - self.growth) <= NEAR
+        )
+
+    def _analog_note(self) -> list[str]:
+        told = "; ".join(analog.text for analog in self.nearest)
+        return [f"{self.history.name}: nearest past products: {told}"] if told else []
+
     def _notes(self, months: int) -> tuple[str, ...]:
         learned, factor = self.parameters, float(np.exp(self.growth))
         measured = np.searchsorted(learned.horizons, min(months, learned.horizons[-1]))
@@ -260,6 +285,7 @@ class FittedReferenceClass:
             )
         if self.growth < HIGH_GROWTH:
             notes.append(f"{factor:.2f}x is below the 2x a year that the class was learned from")
+        notes += self._analog_note()
         if self.growth > FASTEST_GROWTH:
             notes.append(f"{factor:.0f}x a year is beyond what the class was learned from")
         return tuple(notes)

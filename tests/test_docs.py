@@ -32,8 +32,10 @@ MARKDOWN = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 # Named or counted things: their parameters are numbers without a unit.
 UNITLESS = {"months", "seed", "start", "absorbing", "binding", "default"}
 UNITLESS_MODULES = {
+    "capacity.backtesting",
     "capacity.cli",
     "capacity.commands",
+    "capacity.learning",
     "capacity.numbers",
     "capacity.report.marks",
     "capacity.report.placing",

@@ -6,9 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 import numpy as np
 
+from capacity.demand import Analogs
 from capacity.numbers import say, span
 from capacity.outcome import LEVELS
 from capacity.report.cells import neutral, printable
@@ -91,18 +93,21 @@ def forecast_csv(forecasts: Sequence[Forecast]) -> str:
     return text.getvalue()
 
 
-def forecast_json(forecasts: Sequence[Forecast]) -> str:
+def forecast_json(forecasts: Sequence[Forecast], near: Analogs | None = None) -> str:
     """JSON document.
 
     Parameters
     ----------
     forecasts : sequence of Forecast
         Series of the document.
+    near : mapping of str to tuple of Analog, optional
+        Nearest past products by name of the series.
 
     Returns
     -------
     str
-        With `schema`, and for each series its notes and monthly rows.
+        With `schema`, and for each series its notes, its analogs (product, month, growth factors
+        of the 12 months before and of the 18 after) and its monthly rows.
     """
     series = [
         {
@@ -112,6 +117,7 @@ def forecast_json(forecasts: Sequence[Forecast]) -> str:
             "origin": str(item.origin),
             "seed": item.seed,
             "notes": list(item.notes),
+            "analogs": [asdict(one) for one in (near or {}).get(item.name, ())],
             "months": list(forecast_rows(item)),
         }
         for item in forecasts

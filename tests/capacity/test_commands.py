@@ -141,3 +141,25 @@ def test_json_on_the_screen_is_json_in_the_file(
     assert json.loads(printed(["plan", *FEW, "--json"], capsys)) == json.loads(
         (folder / "plan.json").read_text()
     )
+
+
+def test_forecast_names_the_nearest_past_products(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    document = json.loads(printed(["forecast", "--json", *FEW], capsys))
+    users = document["series"][0]["analogs"]
+    airbnb = next(row for row in users if row["product"] == "Airbnb")
+    assert (airbnb["month"], airbnb["growth_12"]) == ("2011-12", pytest.approx(5.167))
+    told = printed(["forecast", *FEW], capsys)
+    assert "Airbnb to 2011-12 grew 5.2x in a year, then 5.3x in 18 months" in told
+    calm = tmp_path / "calm.csv"
+    calm.write_text("date,value\n2022-01,100\n2023-01,120\n", encoding="utf-8")
+    (one,) = json.loads(printed(["forecast", str(calm), "--json", *FEW], capsys))["series"]
+    assert one["analogs"] == []
+    linear = printed(["forecast", "--model", "linear", "--json", *FEW], capsys)
+    assert [one["analogs"] for one in json.loads(linear)["series"]] == [[], []]
+
+
+def test_the_plan_of_the_reported_case_names_them_too(folder: Path) -> None:
+    notes = json.loads((folder / "plan.json").read_text(encoding="utf-8"))["notes"]
+    assert sum("nearest past products" in note for note in notes) == 2

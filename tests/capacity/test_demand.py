@@ -84,3 +84,19 @@ def test_a_history_too_short_for_its_model_is_a_clear_error(reported: Scenario) 
 def test_a_plan_too_long_for_its_model_is_a_clear_error(reported: Scenario) -> None:
     with pytest.raises(ValueError, match="months ahead; allowed"):
         forecast_demand(replace(reported, end="2040-01"), DRAWS, 7)
+
+
+def test_the_platform_shift_lies_outside_every_interval_of_the_reference_class(
+    reported: Scenario,
+) -> None:
+    shift = Scenario.load("platform-shift")
+    assert "outside every interval of the reference class" in shift.description
+    factor = shift.inputs["demand_factor"]
+    assert (factor.low, factor.high) == (10.0, 1000.0)
+    for told, as_told in ((shift.users, reported.users), (shift.queries, reported.queries)):
+        assert told.values.tolist() == as_told.values.tolist()
+    assert shift.growth == reported.growth
+    usual = forecast_demand(reported, 2_000, 7)[1].at("2024-06")
+    shifted = factor.mid * forecast_demand(shift, 2_000, 7)[1].at("2024-06")
+    assert np.quantile(shifted, 0.025) > np.quantile(usual, 0.975)
+    assert factor.low * np.median(usual) > np.quantile(usual, 0.975)

@@ -103,3 +103,39 @@ def test_unknown_class_and_horizon_are_refused():
         ReferenceClass("startup")
     with pytest.raises(ValueError, match="longest must be at least 1"):
         ReferenceClass("service", longest=0)
+
+
+def test_the_nearest_past_products_are_told_with_the_forecast(users):
+    notes = ReferenceClass("service").fit(users).predict(months=18, paths=9, seed=1).notes
+    (told,) = [note for note in notes if "nearest past products" in note]
+    assert told.startswith("users: ")
+    assert "Airbnb to 2011-12 grew 5.2x in a year, then 5.3x in 18 months" in told
+
+
+@pytest.mark.parametrize("last", [1.5, 900.0])
+def test_where_no_product_is_near_none_is_told(last):
+    history = History.from_points("q", {"2022-01": 1.0, "2023-01": last}, kind="flow")
+    notes = ReferenceClass().fit(history).predict(months=6, paths=9, seed=1).notes
+    assert not any("nearest past products" in note for note in notes)
+
+
+@pytest.mark.parametrize("name", ["service", "developer", "all"])
+def test_ranks_of_a_path_at_all_horizons_go_together_as_on_past_products(name):
+    history = History.from_points("q", {"2022-01": 1.0, "2023-01": 5.0}, kind="flow")
+    growth = ReferenceClass(name).fit(history).predict(24, 4_000, seed=5).values
+    correlation = np.corrcoef(growth.argsort(axis=0).argsort(axis=0).T)
+    month = np.arange(1.0, 25.0)
+    ratio = np.minimum.outer(month, month) / np.maximum.outer(month, month)
+    wanted = ratio ** class_parameters(name).persistence
+    assert np.abs(correlation - wanted).max() < 0.05
+
+
+@pytest.mark.parametrize("kind", ["flow", "cumulative"])
+def test_a_path_that_is_high_in_a_year_stays_plausible_for_two(kind):
+    """Of the highest tenth at 12 months nearly all stay above the median of all at 13 to 24."""
+    history = History.from_points("q", {"2022-01": 1.0, "2023-01": 5.0}, kind=kind)
+    values = ReferenceClass().fit(history).predict(24, 4_000, seed=5).values
+    high = values[values[:, 11] > np.quantile(values[:, 11], 0.9)]
+    assert ((high > np.median(values, axis=0))[:, 11:].mean(axis=0) > 0.9).all()
+    steps = np.abs(np.diff(np.log(values), axis=1))
+    assert np.quantile(steps, 0.99) < np.log(2.0)
