@@ -13,6 +13,7 @@ from capacity import report
 from capacity.auditing import Finding, audit
 from capacity.comparison import compare
 from capacity.demand import forecast_demand, growth_model
+from capacity.hardware_command import rank_hardware
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
 from capacity.report.comparison_table import comparison_csv, comparison_text
@@ -183,6 +184,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "forecast": forecast_series,
     "audit": audit_claims,
     "compare": compare_scenarios,
+    "hardware": rank_hardware,
     "report": report_again,
     "check-data": check_data,
 }
