@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -34,14 +35,13 @@ from capacity.simulation import Requests, simulate
 
 TOLERANCE = 0.15
 REPLICAS = (
-    ("H100-SXM", "llama-3.1-8b", 1),
     ("L40S", "llama-3.1-8b", 1),
     ("A100-SXM-80", "llama-2-13b", 1),
     ("A100-SXM-80", "llama-3.1-70b", 4),
     ("H100-SXM", "llama-3.1-70b", 4),
 )
 TRACES = ("azure2023_conv", "azure2024_conv", "azure2023_code", "sharegpt", "mlperf_llama2_70b")
-LOADS = (0.2, 0.4, 0.6, 0.7, 0.8, 0.9)
+LOADS = (0.3, 0.6, 0.8, 0.9)
 KINDS = (("ttft", "ttft_s"), ("tpot", "tpot_s"))
 TYPES, BINS, RATE = 10, 10, 5_000.0
 
@@ -72,7 +72,7 @@ def compare(replica: Replica, name: str, trace: str, load: float, requests: int)
     speed = replica_speed(replica, PeakLoad(1.0, tokens), constants)
     rate = load * speed.capacity
     formula = peak_latency(replica, PeakLoad(rate, tokens), constants)
-    count = int(max(requests, 60 * formula.running))
+    count = int(max(requests, 40 * formula.running))
     stream = Requests.random(rate, count, tokens, np.random.default_rng(17))
     served = simulate(replica, stream, constants).after(count // 3)
     errors = {
@@ -85,19 +85,12 @@ def compare(replica: Replica, name: str, trace: str, load: float, requests: int)
     return Cell(f"{name} {trace}", load, formula.running / places, places, errors)
 
 
-def grid(requests: int) -> list[Cell]:
-    """All cells."""
+def grid(requests: int) -> Iterator[Cell]:
+    """All cells, one after the other."""
     known = shipped_catalogue()
-    return [
-        compare(
-            Replica(known.accelerators[card], known.architectures[model], tp=tp),
-            f"{card} {model} TP{tp}",
-            trace,
-            load,
-            requests,
-        )
-        for (card, model, tp), trace, load in product(REPLICAS, TRACES, LOADS)
-    ]
+    for (card, model, tp), trace, load in product(REPLICAS, TRACES, LOADS):
+        replica = Replica(known.accelerators[card], known.architectures[model], tp=tp)
+        yield compare(replica, f"{card} {model} TP{tp}", trace, load, requests)
 
 
 def summary(cells: list[Cell]) -> dict[str, object]:
@@ -112,9 +105,7 @@ def summary(cells: list[Cell]) -> dict[str, object]:
             "median_abs": {
                 key: round(float(np.median([abs(c.errors[key]) for c in some])), 4) for key in keys
             },
-            "max_abs": {
-                key: round(max(abs(cell.errors[key]) for cell in some), 4) for key in keys
-            },
+            "max_abs": {key: round(max(abs(cell.errors[key]) for cell in some), 4) for key in keys},
             "worst": f"{worst.name} at {worst.load}" if worst else "",
         }
 
@@ -123,6 +114,13 @@ def summary(cells: list[Cell]) -> dict[str, object]:
         "inside": of([cell for cell in cells if cell.inside]),
         "outside": of([cell for cell in cells if not cell.inside]),
     }
+
+
+def line(cell: Cell) -> str:
+    """One cell in words."""
+    errors = "  ".join(f"{key} {value:+.3f}" for key, value in cell.errors.items())
+    place = "inside " if cell.inside else "outside"
+    return f"{place} {cell.name:<48} load {cell.load} filled {cell.filled:.2f}  {errors}"
 
 
 def impatience(requests: int) -> list[dict[str, float]]:
@@ -238,21 +236,20 @@ def catalogue_mix() -> dict[str, object]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--requests", type=int, default=8_000, help="fewest in a cell")
+    parser.add_argument("--requests", type=int, default=6_000, help="fewest in a cell")
     parser.add_argument("--json", action="store_true", help="print only the JSON line")
     arguments = parser.parse_args()
-    cells = grid(arguments.requests)
-    if not arguments.json:
-        for cell in sorted(cells, key=lambda cell: cell.worst):
-            errors = "  ".join(f"{key} {value:+.3f}" for key, value in cell.errors.items())
-            place = "inside " if cell.inside else "outside"
-            print(f"{place} {cell.name:<50} load {cell.load} filled {cell.filled:.2f}  {errors}")
+    cells = []
+    for cell in grid(arguments.requests):
+        cells.append(cell)
+        if not arguments.json:
+            print(line(cell), flush=True)
     print(
         json.dumps(
             {
                 "grid": summary(cells),
                 "impatience": impatience(arguments.requests),
-                "bursts": bursts(4 * arguments.requests),
+                "bursts": bursts(2 * arguments.requests),
                 "mix": mixes(),
             }
         )

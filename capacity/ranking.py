@@ -18,6 +18,7 @@ from capacity.sizing import Option, Traffic, batch_at_limits, size
 from forecast.shipped import nearest
 
 CHOSEN, COST = "chosen", "cost"
+_TEN = 10.0
 
 
 @dataclass(frozen=True)
@@ -179,8 +180,14 @@ def _miss(
     binding = Binding(point.binding.item())
     if binding in late_ms:
         target, over = late_ms[binding]
-        return "latency", f"misses {target} by {over:.2g} ms even for one request"
-    return "memory", f"does not fit by {_lacking_gib(replica, traffic.lengths, constants):.2g} GiB"
+        return "latency", f"misses {target} by {_two_digits(over)} ms even for one request"
+    lacking = _lacking_gib(replica, traffic.lengths, constants)
+    return "memory", f"does not fit by {_two_digits(lacking)} GiB"
+
+
+def _two_digits(value: float) -> str:
+    """Two significant digits at least, and never an exponent."""
+    return f"{value:,.0f}" if value >= _TEN else f"{value:.2g}"
 
 
 def _lacking_gib(replica: Replica, lengths: TokenLengths, constants: ServingConstants) -> float:

@@ -15,7 +15,7 @@ from capacity.numbers import percent, say
 from capacity.ranking import Ranked
 
 SCHEMA = "fleetcast.hardware/1"
-SHOWN = 12
+SHOWN, NAMED = 12, 2
 
 
 def hardware_text(ranked: Sequence[Ranked], mixed: MixResult | None = None) -> str:
@@ -33,7 +33,7 @@ def hardware_text(ranked: Sequence[Ranked], mixed: MixResult | None = None) -> s
     str
         Lines of text.
     """
-    lines = [f"{'option':<30}{'nodes':>7}{'price':>20}   verdict"]
+    lines = [f"{'option':<32}{'nodes':>5}{'price':>20}   verdict"]
     serving = [item for item in ranked if item.serves]
     lines += [_line(item) for item in serving[:SHOWN]]
     if len(serving) > SHOWN:
@@ -81,7 +81,7 @@ def hardware_json(ranked: Sequence[Ranked], mixed: MixResult | None = None) -> s
 
 def _line(item: Ranked) -> str:
     price = say(item.usd_per_month or 0.0, "USD/month")
-    return f"{item.name:<30}{item.nodes:>7}{price:>20}   {item.reason}"
+    return f"{item.name:<32}{item.nodes:>5}{price:>20}   {item.reason}"
 
 
 def _refused(ranked: Sequence[Ranked]) -> Iterator[str]:
@@ -92,8 +92,8 @@ def _refused(ranked: Sequence[Ranked]) -> Iterator[str]:
             node, _, how = item.name.partition(" ")
             groups.setdefault((node, item.reason), []).append(how)
     for (node, reason), ways in groups.items():
-        name = f"{node} {ways[0]}" if len(ways) == 1 else f"{node}, {len(ways)} ways"
-        yield f"{name:<30}{reason}"
+        name = f"{node} {', '.join(ways)}" if len(ways) <= NAMED else f"{node}, {len(ways)} ways"
+        yield f"{name:<32}{reason}"
 
 
 def _mix_lines(mixed: MixResult) -> Iterator[str]:
@@ -106,9 +106,9 @@ def _mix_lines(mixed: MixResult) -> Iterator[str]:
     if isinstance(found, Mix):
         for row in _mix_fields(mixed)["nodes"]:
             share = percent(row["share_of_requests"])
-            yield f"{row['option']:<30}{row['nodes']:>7}   {share} of the requests"
+            yield f"{row['option']:<32}{row['nodes']:>5}   {share} of the requests"
         price = say(float(hosted_usd(1, found.usd_per_h)), "USD/month")
-        yield f"{'together':<30}{price:>27}   at most {percent(found.gap, 3)} above the optimum"
+        yield f"{'together':<32}{price:>25}   at most {percent(found.gap, 3)} above the optimum"
     else:
         yield f"no mix: {mixed.reason}"
     if single is None:

@@ -90,7 +90,7 @@ def test_limits_that_forbid_the_load_are_a_result_with_the_reason(late: Scenario
 
 def test_requests_that_fit_no_type_are_a_result_with_their_size(late: Scenario) -> None:
     market, load = stage(late, 300.0, ttft_s=0.05)
-    load = replace(load, speed=ONE * 0.3)
+    load = replace(load, speed=ONE * 0.3, lengths=TokenLengths(ONE * 9000, ONE * 0, ONE * 210))
     result = mix(market, load, rank(market, load, ["fp8"]), LENGTHS, bins=4)
     assert "fit no type within the targets; the first has" in result.reason
 

@@ -20,6 +20,9 @@ RANKED = (
     Ranked("c TP1 fp16", "C", 1, "memory", "does not fit by 12 GiB"),
     Ranked("d TP1 fp16", "D", 1, "date", "cannot be had before 2025-05"),
     Ranked("d TP2 fp16", "D", 2, "date", "cannot be had before 2025-05"),
+    Ranked("d TP4 fp16", "D", 4, "date", "cannot be had before 2025-05"),
+    Ranked("e TP1 fp8", "E", 1, "latency", "misses TPOT by 12 ms even for one request"),
+    Ranked("e TP1 int8", "E", 1, "latency", "misses TPOT by 12 ms even for one request"),
 )
 
 
@@ -45,7 +48,8 @@ def test_every_option_or_its_group_has_its_line() -> None:
     text = hardware_text(RANKED)
     assert "dearer by 31 %" in text
     assert "c TP1 fp16" in text
-    assert "d, 2 ways" in text
+    assert "d, 3 ways" in text
+    assert "e TP1 fp8, TP1 int8" in text
     assert text.count("2025-05") == 1
 
 
