@@ -54,12 +54,14 @@ class Cell:
     load: float
     filled: float
     places: int
+    reply: float
     errors: dict[str, float]
 
     @property
     def inside(self) -> bool:
         """Whether formulas are offered for it."""
-        return self.load <= 0.8 and (self.filled <= 0.4 or self.places >= 100)
+        roomy = self.filled <= 0.4 or self.places >= 100
+        return roomy and self.load <= (0.8 if self.reply >= 100.0 else 0.6)
 
     @property
     def worst(self) -> float:
@@ -82,7 +84,9 @@ def compare(replica: Replica, name: str, trace: str, load: float, requests: int)
         for (short, kind), p in product(KINDS, (0.5, 0.9))
     }
     places = speed.decode_s.size
-    return Cell(f"{name} {trace}", load, formula.running / places, places, errors)
+    return Cell(
+        f"{name} {trace}", load, formula.running / places, places, tokens.reply.mean, errors
+    )
 
 
 def grid(requests: int) -> Iterator[Cell]:
