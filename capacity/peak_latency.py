@@ -131,11 +131,28 @@ class ReplicaSpeed:
         Returns
         -------
         ndarray, shape (places,)
-            Batch over reply and step; the time left beside the prompts goes to decoding. [1/s]
+            Batch over the stay of a request: its own prompt, then its tokens in the time that
+            the prompts of others leave. [1/s]
         """
         decoding = np.maximum(1.0 - rate * self.added_s, 1e-9)
         batch = np.arange(1, self.decode_s.size + 1)
-        return np.asarray(batch * decoding / (self.decode_s * self.reply.mean()))
+        stay = self.added_s + self.decode_s * self.reply.mean() / decoding
+        return np.asarray(batch / stay)
+
+    def keeps_up(self, rate: float) -> bool:
+        """Whether a full batch finishes more than arrives.
+
+        Parameters
+        ----------
+        rate : float
+            Requests that arrive at this replica, all of which stay. [requests/s]
+
+        Returns
+        -------
+        bool
+            False where the queue grows without limit.
+        """
+        return rate < self.capacity and rate < float(self.finishing_rates(rate)[-1])
 
     @property
     def capacity(self) -> float:
@@ -265,7 +282,7 @@ def replicas_for_share(
 
 def _share(speed: ReplicaSpeed, load: PeakLoad, replicas: int, limits: LatencyLimits) -> float:
     """Share within limits; 0 where the queue grows without limit."""
-    if load.leaving_rate == 0.0 and load.rate >= replicas * speed.capacity:
+    if load.leaving_rate == 0.0 and not speed.keeps_up(load.rate / replicas):
         return 0.0
     return _latency(speed, load, replicas).share(limits)
 
@@ -305,7 +322,7 @@ def _latency(speed: ReplicaSpeed, load: PeakLoad, replicas: int) -> PeakLatency:
 def _settled(speed: ReplicaSpeed, load: PeakLoad, replicas: int) -> tuple[BatchQueue, float]:
     """Queue whose prompts are those of users who stay, and such prompts by replica [1/s]."""
     most = replicas * speed.capacity
-    if load.leaving_rate == 0.0 and load.rate >= most:
+    if load.leaving_rate == 0.0 and not speed.keeps_up(load.rate / replicas):
         raise ValueError(
             f"{load.rate:.4g} requests/s arrive and at most {most:.4g} are finished: at least "
             f"{int(load.rate // speed.capacity) + 1} replicas are needed"

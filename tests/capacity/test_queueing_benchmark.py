@@ -24,8 +24,10 @@ def cell(**changes: float) -> Cell:
         ({"load": 0.9}, False),
         ({"filled": 0.5}, False),
         ({"filled": 0.5, "places": 150}, True),
-        ({"load": 0.8, "reply": 28.0}, False),
-        ({"load": 0.3, "reply": 28.0}, True),
+        ({"load": 0.8}, True),
+        ({"load": 0.8, "reply": 109.0}, False),
+        ({"load": 0.6, "reply": 109.0}, True),
+        ({"load": 0.3, "reply": 28.0}, False),
     ],
 )
 def test_the_domain_is_the_one_of_the_decision(changes: dict[str, float], inside: bool) -> None:
