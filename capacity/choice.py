@@ -161,11 +161,11 @@ def choose(market: Market, traffic: Traffic) -> tuple[list[Candidate], list[Reje
         If the policy names an unknown provider or instance, or the scenario an unknown model.
     """
     candidates, rejections = [], []
-    for instance in _considered(market):
+    for instance in considered(market):
         found = _usable(market, instance, traffic)
         if isinstance(found, Rejection):
             rejections.append(found)
-        elif not _in_time(market, instance):
+        elif not in_time(market, instance):
             rejections.append(_too_late(market, found[0]))
         else:
             candidates += found
@@ -196,8 +196,24 @@ def dearer(candidate: Candidate, chosen: Candidate) -> Rejection:
     )
 
 
-def _considered(market: Market) -> list[Instance]:
-    """Node types that the policy allows; one for each provider unless it names one."""
+def considered(market: Market) -> list[Instance]:
+    """Node types that the policy allows: all of its provider, unless it names one.
+
+    Parameters
+    ----------
+    market : Market
+        Catalogue and policy.
+
+    Returns
+    -------
+    list of Instance
+        In catalogue order.
+
+    Raises
+    ------
+    ValueError
+        If the policy names an unknown provider or instance.
+    """
     policy, instances = market.policy, market.catalogue.instances
     if policy.instance != AUTO:
         if policy.instance not in instances:
@@ -267,8 +283,21 @@ def _replica(market: Market, instance: Instance, tp: int) -> Replica:
     )
 
 
-def _in_time(market: Market, instance: Instance) -> bool:
-    """Whether nodes can stand in the first month of the plan."""
+def in_time(market: Market, instance: Instance) -> bool:
+    """Whether nodes can stand in the first month of the plan.
+
+    Parameters
+    ----------
+    market : Market
+        Months and lead times.
+    instance : Instance
+        Node type.
+
+    Returns
+    -------
+    bool
+        False also where no lead time is known.
+    """
     first = market.scenario.months[0]
     if instance.purchasable_from > first:
         return False

@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_backtest(commands)
     _add_audit(commands)
     _add_compare(commands)
+    _add_hardware(commands)
     _add_report(commands)
     _add_outage(commands)
     _add_check_data(commands)
@@ -133,6 +134,24 @@ def _add_compare(commands: Commands[argparse.ArgumentParser]) -> None:
     command.set_defaults(run="compare")
 
 
+def _add_hardware(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "rank GPUs, parallelism and number types by cost at equal service; best mix of them"
+    command = commands.add_parser("hardware", help=text, description=text)
+    _scenario_arguments(command)
+    _draw_arguments(command, draws=2_000)
+    command.add_argument("--rate", type=float, metavar="N", help="requests/s in the peak minute")
+    command.add_argument("--month", metavar="YYYY-MM", help="prices and offers of this month")
+    command.add_argument("--dtype", action="append", metavar="TYPE", help="fp16, fp8, fp4 or int8")
+    command.add_argument("--mix", action="store_true", help="find the cheapest mix of node types")
+    command.add_argument("--lengths", default="azure2023_conv", help="row of data/lengths.csv")
+    command.add_argument("--bins", type=int, default=10, help="classes along prompt and reply")
+    command.add_argument(
+        "--limit", action="append", default=[], metavar="GPU=N", help="most nodes with that GPU"
+    )
+    command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    command.set_defaults(run="hardware")
+
+
 def _add_report(commands: Commands[argparse.ArgumentParser]) -> None:
     text = "write the reports of a plan folder again"
     command = commands.add_parser("report", help=text, description=text)
@@ -187,8 +206,8 @@ def _scenario_arguments(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _draw_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--draws", type=int, default=10_000, metavar="N", help="joint draws")
+def _draw_arguments(command: argparse.ArgumentParser, draws: int = 10_000) -> None:
+    command.add_argument("--draws", type=int, default=draws, metavar="N", help="joint draws")
     command.add_argument("--seed", type=int, default=7, metavar="N", help="seed of all draws")
 
 

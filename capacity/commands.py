@@ -14,6 +14,7 @@ from capacity.auditing import Finding, audit, concerned
 from capacity.backtesting import backtest_series
 from capacity.comparison import compare
 from capacity.demand import Analogs, forecast_demand, growth_model, nearest_analogs
+from capacity.hardware_command import rank_hardware
 from capacity.learning import learn_reference
 from capacity.outage_command import replay_outage
 from capacity.outcome import CapacityPlan, Infeasible
@@ -191,6 +192,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "backtest": backtest_series,
     "audit": audit_claims,
     "compare": compare_scenarios,
+    "hardware": rank_hardware,
     "report": report_again,
     "outage": replay_outage,
     "check-data": check_data,

@@ -140,6 +140,37 @@ def plan(
     return Infeasible(scenario, policy, reason, (remedy,), fleet)
 
 
+def median_stage(
+    scenario: Scenario, policy: Policy, *, seed: int = 7, draws: int = 2_000
+) -> tuple[Market, Traffic]:
+    """Where hardware is compared: the market, and the median load of the last month.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The world we do not control.
+    policy : Policy
+        What we do control.
+    seed : int
+        Seed of all draws, not negative. [1]
+    draws : int
+        Number of joint draws, at least 100. [1]
+
+    Returns
+    -------
+    Market, Traffic
+        As the plan of the scenario uses them.
+
+    Raises
+    ------
+    ValueError
+        If the seed or the number of draws is out of range, or a name is unknown.
+    """
+    _check_numbers(seed, draws, len(scenario.months))
+    market = _market(scenario, policy)
+    return market, median_traffic(_world(market, seed, draws).traffic)
+
+
 def _check_numbers(seed: int, draws: int, months: int) -> None:
     """Refuse seeds and draws out of range before anything large is made."""
     whole = all(isinstance(value, int) and not isinstance(value, bool) for value in (seed, draws))
