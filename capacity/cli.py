@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_audit(commands)
     _add_compare(commands)
     _add_report(commands)
+    _add_app(commands)
     _add_check_data(commands)
     return parser
 
@@ -116,6 +117,14 @@ def _add_report(commands: Commands[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("report", help=text, description=text)
     command.add_argument("folder", type=Path, help="folder that `fleetcast plan` wrote")
     command.set_defaults(run="report")
+
+
+def _add_app(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "open the dashboard in a browser, served to this machine only"
+    command = commands.add_parser("app", help=text, description=text)
+    command.add_argument("--port", type=int, default=8501, metavar="N", help="default 8501")
+    command.add_argument("--no-browser", action="store_true", help="only serve and say where")
+    command.set_defaults(run="app")
 
 
 def _add_check_data(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from capacity import report
 from capacity.auditing import Finding, audit
 from capacity.comparison import compare
+from capacity.dashboard.launch import open_dashboard
 from capacity.demand import forecast_demand, growth_model
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
@@ -184,6 +185,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "audit": audit_claims,
     "compare": compare_scenarios,
     "report": report_again,
+    "app": open_dashboard,
     "check-data": check_data,
 }
 

@@ -14,13 +14,15 @@ FONT = {"family": "DejaVu Sans, Arial, sans-serif", "size": 12, "color": palette
 HEIGHT, BAR_PX, FRAME_PX = 320, 26, 90
 
 
-def screen(chart: Chart) -> Figure:
+def screen(chart: Chart, *, dark: bool = False) -> Figure:
     """Draw a chart for a browser.
 
     Parameters
     ----------
     chart : Fan, Stack or Bars
         What to show.
+    dark : bool
+        Whether the page around it is dark.
 
     Returns
     -------
@@ -48,7 +50,16 @@ def screen(chart: Chart) -> Figure:
     elif isinstance(chart, Bars) and chart.limit is not None:
         figure.add_vline(x=chart.limit, line={"color": palette.STANDING, "dash": "dash"},
                          annotation_text=chart.limit_label)  # fmt: skip
-    return figure
+    return go.Figure(_in_dark(figure.to_plotly_json())) if dark else figure
+
+
+def _in_dark(item: Any) -> Any:
+    """Figure with every light colour changed for its dark one."""
+    if isinstance(item, dict):
+        return {key: _in_dark(value) for key, value in item.items()}
+    if isinstance(item, list | tuple):
+        return [_in_dark(value) for value in item]
+    return palette.DARK.get(item, item) if isinstance(item, str) else item
 
 
 def _layout(chart: Chart) -> dict[str, Any]:
