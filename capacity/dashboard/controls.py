@@ -172,7 +172,7 @@ def words(name: str, unit: str) -> str:
     *first, last = name.rpartition(".")[2].split("_")
     parts = first if first[-1:] not in ([], ["per"]) and last in SUFFIXES else [*first, last]
     text = " ".join(ABBREVIATIONS.get(part, part) for part in parts)
-    said = unit in {"name", "ratio", "share"} or unit.split("/")[0] in parts
+    said = unit in {"name", "ratio", "share"} or unit.split("/", maxsplit=1)[0] in parts
     return text[0].upper() + text[1:] + ("" if said else f" [{unit}]")
 
 
@@ -215,16 +215,25 @@ def moved(estimate: Estimate, mid: float, minimum: float, maximum: float) -> str
     Returns
     -------
     str
-        ``low,mid,high``.
+        ``low,mid,high``; an end that would leave what is allowed lies halfway to it. One number
+        where the value was certain, or lies at a bound.
 
     Examples
     --------
     >>> moved(Estimate(100.0, 200.0, 400.0), 300.0, 0.0, 500.0)
-    '150,300,500'
+    '150,300,400'
     """
-    factor = mid / estimate.mid if estimate.mid else 1.0
-    ends = [min(max(end * factor, minimum), maximum) for end in (estimate.low, estimate.high)]
-    return ",".join(f"{value:.12g}" for value in (min(ends[0], mid), mid, max(ends[1], mid)))
+    most = min(maximum, 1.0) if estimate.unit == "share" else maximum
+    if estimate.low == estimate.high or mid <= max(minimum, 0.0) or mid >= most:
+        return _typed(mid)
+    low, high = (end * (mid / estimate.mid) for end in (estimate.low, estimate.high))
+    low = low if low >= minimum else (mid + minimum) / 2.0
+    high = high if high < most else (mid + most) / 2.0
+    return ",".join(map(_typed, (low, mid, high)))
+
+
+def _typed(value: float) -> str:
+    return f"{value:.12g}"
 
 
 def _lever_moved(name: str) -> None:
@@ -240,7 +249,7 @@ def _middle_moved(name: str) -> None:
 
 def _range_moved(name: str) -> None:
     values = [st.session_state[f"range.{name}.{part}"] for part in PARTS]
-    session.change(name, ",".join(f"{value:.12g}" for value in values))
+    session.change(name, ",".join(map(_typed, values)))
 
 
 def _word_moved(name: str) -> None:

@@ -18,6 +18,7 @@ from capacity.report.screen import screen
 
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 CHART = {"displayModeBar": False, "responsive": True}
+LONGEST_PRINT = 10  # signs of a card in three columns
 COLUMNS_WIDE = (2, 5)  # of the controls, and of what they change
 
 
@@ -183,9 +184,9 @@ def ranges(figures: Iterable[KeyFigure], alt: str) -> None:
     """
     columns: dict[str, Callable[[KeyFigure], str]] = {
         "": lambda row: row.title,
-        "10 %": lambda row: say(row.p10, row.unit),
+        "10 %": lambda row: bare(row.p10, row.unit),
         "median": lambda row: say(row.p50, row.unit),
-        "90 %": lambda row: say(row.p90, row.unit),
+        "90 %": lambda row: bare(row.p90, row.unit),
         "another seed": lambda row: say_error(row.error, row.unit),
     }
     table(figures, columns, alt)
@@ -212,6 +213,30 @@ def between(low: float, high: float, unit: str) -> str:
     '80 %: 2.9 M to 13 M queries/day'
     """
     return f"{percent(0.8)}: {span(low, high, unit)}"
+
+
+def said(value: float, unit: str) -> str:
+    """Number as large print; the unit stands in the line below where it is long.
+
+    Parameters
+    ----------
+    value : float
+        The number, in `unit`.
+    unit : str
+        Its unit.
+
+    Returns
+    -------
+    str
+        Such as ``6.6 M``.
+
+    Examples
+    --------
+    >>> said(6.6e6, "queries/day"), said(1.4, "PB")
+    ('6.6 M', '1.4 PB')
+    """
+    whole = say(value, unit)
+    return whole if len(whole) <= LONGEST_PRINT else bare(value, unit)
 
 
 def changed(now: KeyFigure, before: KeyFigure | None) -> str | None:
@@ -241,7 +266,7 @@ def _card(figure: KeyFigure, before: KeyFigure | None) -> None:
     with st.container(border=True):
         st.metric(
             figure.title,
-            say(figure.p50, figure.unit),
+            said(figure.p50, figure.unit),
             delta=delta,
             delta_color="off",
             help=f"median in {figure.period}; {METRICS[figure.metric].meaning}",

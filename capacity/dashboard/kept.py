@@ -85,9 +85,7 @@ def _result(key: Key, _setting: Setting) -> Shown | Refused:
 
 
 @st.cache_data(max_entries=MOST_COMPARISONS, show_spinner="Comparing in common draws ...")
-def _differences(
-    keys: tuple[Key, Key], _base: Setting, _other: Setting
-) -> tuple[Difference, ...]:
+def _differences(keys: tuple[Key, Key], _base: Setting, _other: Setting) -> tuple[Difference, ...]:
     del keys
     return results.differences(_base, _other)
 

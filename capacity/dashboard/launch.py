@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,11 +21,13 @@ OPTIONS: Mapping[str, str | int | bool | tuple[str, ...]] = {
     "server.fileWatcherType": "none",
     "server.maxUploadSize": 5,
     "server.showEmailPrompt": False,
+    "theme.dark.primaryColor": "#56b4e9",
+    "theme.light.primaryColor": "#0072b2",
 }
 
 
-def command(port: int, *, headless: bool) -> list[str]:
-    """Command line of the server.
+def flags(port: int, *, headless: bool) -> list[str]:
+    """Arguments of the server.
 
     Parameters
     ----------
@@ -39,14 +39,14 @@ def command(port: int, *, headless: bool) -> list[str]:
     Returns
     -------
     list of str
-        Program and arguments; every option is given, so no file of settings is needed.
+        Every option is given, so no file of settings is needed.
     """
     script = Path(__file__).with_name("script.py")
-    flags = ["--server.port", str(port), "--server.headless", _said(headless)]
+    words = ["--server.port", str(port), "--server.headless", _said(headless)]
     for name, value in OPTIONS.items():
         for item in value if isinstance(value, tuple) else (value,):
-            flags += [f"--{name}", _said(item)]
-    return [sys.executable, "-m", "streamlit", "run", str(script), *flags]
+            words += [f"--{name}", _said(item)]
+    return ["run", str(script), *words]
 
 
 def open_dashboard(arguments: argparse.Namespace) -> int:
@@ -60,7 +60,7 @@ def open_dashboard(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        Exit code of the server.
+        0 when the server was stopped.
 
     Raises
     ------
@@ -75,11 +75,10 @@ def open_dashboard(arguments: argparse.Namespace) -> int:
         )
     if arguments.port not in PORTS:
         raise ValueError(f"port = {arguments.port}: allowed {PORTS[0]} to {PORTS[-1]}")
-    try:
-        words = command(arguments.port, headless=arguments.no_browser)
-        return subprocess.run(words, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    from streamlit.web.cli import main as serve  # noqa: PLC0415  slow, and an extra
+
+    serve(flags(arguments.port, headless=arguments.no_browser), standalone_mode=False)
+    return 0
 
 
 def _said(value: object) -> str:

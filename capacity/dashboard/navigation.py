@@ -11,7 +11,12 @@ import streamlit as st
 
 from capacity.dashboard import session
 from capacity.dashboard.sidebar import sidebar
+from capacity.report import palette
 
+ICON = (  # drawn here, because the server of the symbols below is not asked for one
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
+    f'<path d="M1 9h4v6H1zM6 5h4v10H6zM11 1h4v14h-4z" fill="{palette.FAN}"/></svg>'
+)
 PAGES = {
     "overview": ("Overview", ":material/dashboard:"),
     "growth": ("Growth", ":material/trending_up:"),
@@ -26,7 +31,7 @@ PAGES = {
 
 def run() -> None:
     """Show the dashboard: the chosen page beside the sidebar."""
-    st.set_page_config(page_title="Fleetcast", page_icon=":material/query_stats:", layout="wide")
+    st.set_page_config(page_title="Fleetcast", page_icon=ICON, layout="wide")
     session.begin()
     folder = Path(__file__).resolve().parents[1] / "pages"
     pages = [

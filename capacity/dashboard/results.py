@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -271,10 +272,11 @@ def export(setting: Setting, kind: str) -> bytes:
     if isinstance(found, Infeasible):
         raise ValueError(found.text)  # noqa: TRY004  not a matter of types
     own = audit(found) if found.scenario.name == REPORTED_CASE else ()
-    made = {
+    makers: dict[str, Callable[[], str | bytes]] = {
         "csv": lambda: to_csv(found),
         "xlsx": lambda: to_xlsx(found, own),
         "pdf": lambda: to_pdf(found, own),
         "json": lambda: to_json(found, own),
-    }[kind]()
-    return made.encode() if isinstance(made, str) else bytes(made)
+    }
+    made = makers[kind]()
+    return made.encode() if isinstance(made, str) else made

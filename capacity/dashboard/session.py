@@ -35,9 +35,7 @@ def write_link() -> None:
     wanted = now().to_query()
     here = {key: st.query_params.get_all(key) for key in LINKED if key in st.query_params}
     if here != wanted:
-        others = {
-            key: st.query_params.get_all(key) for key in st.query_params if key not in LINKED
-        }
+        others = {key: st.query_params.get_all(key) for key in st.query_params if key not in LINKED}
         st.query_params.from_dict({**others, **wanted})
 
 

@@ -93,9 +93,7 @@ def _run_changed() -> None:
 
 def _steps() -> None:
     left, right = st.columns(2)
-    left.button(
-        "Undo", width="stretch", disabled=not session.can_undo(), on_click=session.undo
-    )
+    left.button("Undo", width="stretch", disabled=not session.can_undo(), on_click=session.undo)
     right.button("Reset", width="stretch", on_click=session.reset)
     count = len(session.now().changes) + len(session.now().levers)
     if count:

@@ -74,7 +74,9 @@ def folder_of(plan: bytes, scenario: bytes) -> Setting:
         (folder / SCENARIO).write_bytes(scenario)
         saved = read_saved(folder)
     standard = type(saved.policy)()
-    levers = {key: value for key, value in vars(saved.policy).items() if value != vars(standard)[key]}
+    levers = {
+        key: value for key, value in vars(saved.policy).items() if value != vars(standard)[key]
+    }
     like = Setting(draws=saved.draws, seed=saved.seed)
     return own_setting(replace(saved.scenario, levers=levers), like)
 

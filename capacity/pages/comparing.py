@@ -52,8 +52,8 @@ def _pair(name: str, found: tuple[Difference, ...]) -> None:
         format_func=lambda key: METRICS[key].title,
         key=f"comparing.metric.{name}",
     )
-    months = months_of(found)
-    month = right.selectbox("Month", months, index=len(months) - 1, key=f"comparing.month.{name}")
+    months = list(reversed(months_of(found)))
+    month = right.selectbox("Month", months, key=f"comparing.month.{name}")
     chart(difference_fan(found, metric), f"comparing.{name}")
     columns = {
         "metric": lambda row: METRICS[row.metric].title,

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from operator import attrgetter
+from typing import NamedTuple
+
 import streamlit as st
 
 from capacity.dashboard.controls import whole_range
@@ -43,12 +48,13 @@ def _tables(inputs: list[InputRow], others: list[SourceRow]) -> None:
         "meaning": lambda row: row.meaning,
     }
     table(shown, columns, "Uncertain inputs, the most important first")
-    fields = {name: (lambda row, name=name: getattr(row, name)) for name in SourceRow._fields}
+    fields = {name: attrgetter(name) for name in SourceRow._fields}
     table(facts, fields, "Other facts")
-    for title, rows in (("inputs", shown), ("facts", facts)):
+    lists: tuple[tuple[str, Sequence[NamedTuple]], ...] = (("inputs", shown), ("facts", facts))
+    for title, rows in lists:
         st.download_button(
             f"CSV of these {title}",
-            data=lambda rows=rows: listing_csv(rows),
+            data=partial(listing_csv, rows),
             file_name=f"{title}.csv",
             mime="text/csv",
             key=f"evidence.{title}",

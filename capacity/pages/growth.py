@@ -9,6 +9,7 @@ from capacity.dashboard.controls import uncertain, word
 from capacity.dashboard.display import answer, beside, chart, escaped, ranges, table, titled
 from capacity.dashboard.setting import own_setting
 from capacity.numbers import plain
+from capacity.report.marks import Chart, Fan
 from forecast.history import HistoryKind
 from forecast.reference_class import ReferenceClass
 
@@ -26,6 +27,7 @@ def show() -> None:
             return
         for name in ("users", "daily_queries", "queries_per_user"):
             chart(found.charts[name], f"growth.{name}")
+            _claims(found.charts[name])
         ranges(
             [found.figures[name] for name in ("users", "daily_queries", "queries_per_user")],
             "Demand in the last month",
@@ -52,7 +54,7 @@ def _history() -> None:
     scenario = session.now().scenario
     for history in (scenario.users, scenario.queries):
         columns = {
-            "month": lambda row: row[0],
+            "month": lambda row: str(row[0]),
             history.unit: lambda row: plain(float(row[1])),
         }
         rows = list(zip(history.months, history.values, strict=True))
@@ -75,6 +77,13 @@ def _take() -> None:
     )
     changed = uploads.with_histories(session.now().portable, users, queries)
     session.ask(own_setting(changed, session.now()))
+
+
+def _claims(drawn: Chart) -> None:
+    """Projections and published figures of a chart with their place among the draws."""
+    for mark in drawn.marks if isinstance(drawn, Fan) else ():
+        if mark.kind == "claim":
+            st.markdown(escaped(f"{mark.month}, {mark.label}: {mark.place} of the draws"))
 
 
 def _analogs() -> None:

@@ -55,9 +55,10 @@ def _facts(found: Shown) -> None:
     one, two, three = st.columns(3)
     fact(
         one,
-        "Requests at once in a replica",
+        "Batch of a replica",
         plain(serving.batch),
         f"{say(serving.tokens_per_s, 'tokens/s')}; bound by {serving.binding}",
+        "requests that a replica serves at once, in the median draw",
     )
     fact(two, "TTFT", say(serving.ttft_s, "s"), f"target {say(policy.ttft_s, 's')}")
     fact(three, "TPOT", say(serving.tpot_s, "s"), f"target {say(policy.tpot_s, 's')}")

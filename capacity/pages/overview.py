@@ -8,9 +8,10 @@ from capacity.dashboard import kept, session
 from capacity.dashboard.display import answer, cards, chart, escaped, fact, table, titled
 from capacity.dashboard.results import Shown
 from capacity.numbers import percent, plain, say
+from capacity.report.key_figures import KeyFigure
 
 LEAD = ("users", "daily_queries", "gpus", "cost", "storage_pb", "peak_gbit_s")
-CHARTS = ("daily_queries", "gpus", "users", "cost")
+CHARTS = (("daily_queries", "users"), ("gpus", "cost"))  # by column
 
 
 def show() -> None:
@@ -22,21 +23,22 @@ def show() -> None:
     st.info(escaped(found.headline[0]), icon=":material/shopping_cart:")
     cards([found.figures[name] for name in LEAD], _before(), wide=3)
     _facts(found)
-    st.markdown(escaped(found.headline[-1]))
-    columns = st.columns(2)
-    for place, name in enumerate(CHARTS):
-        with columns[place % len(columns)]:
-            chart(found.charts[name], f"overview.{name}")
+    help_text = "from now on, figures say how they differ from what is shown now"
     st.button(
-        "Tell changes against this", on_click=session.set_baseline, key="overview.baseline"
+        "Use as baseline", on_click=session.set_baseline, key="overview.baseline", help=help_text
     )
+    st.markdown(escaped(found.headline[-1]))
+    for column, names in zip(st.columns(len(CHARTS)), CHARTS, strict=True):
+        with column:
+            for name in names:
+                chart(found.charts[name], f"overview.{name}")
     _orders(found)
     with st.expander("Warnings and limits"):
         for note in found.notes:
             st.markdown(escaped(note))
 
 
-def _before() -> dict[str, object] | None:
+def _before() -> dict[str, KeyFigure] | None:
     """Figures of the baseline, where it is not what is shown."""
     if session.baseline() == session.now():
         return None

@@ -23,7 +23,7 @@ DARK = {  # what each light colour becomes on a dark page
     INK: "#e6edf3",
     MUTED: "#9fb0bf",
     GRID: "#2d3640",
-    PAPER: "#0e1117",
+    PAPER: "rgba(0, 0, 0, 0)",
     FAN: "#56b4e9",
     BANDS[0.9]: "#16324a",
     BANDS[0.8]: "#1d4566",

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 FONT = {"family": "DejaVu Sans, Arial, sans-serif", "size": 12, "color": palette.INK}
-HEIGHT, BAR_PX, FRAME_PX = 320, 26, 90
+HEIGHT, BAR_PX, FRAME_PX = 360, 26, 90
+WORDS_SHARE = 0.4  # of the bars' axis that the words beside the longest bar take
 
 
 def screen(chart: Chart, *, dark: bool = False) -> Figure:
@@ -67,6 +68,8 @@ def _layout(chart: Chart) -> dict[str, Any]:
     bars = isinstance(chart, Bars)
     values = {**axis, "title": {"text": chart.unit}, "showgrid": True,
               "gridcolor": palette.GRID, "rangemode": "tozero"}  # fmt: skip
+    if isinstance(chart, Bars):
+        values["range"] = _bar_range(chart)
     other = {**axis, "autorange": "reversed"} if bars else axis
     return {
         "template": "none",
@@ -77,13 +80,21 @@ def _layout(chart: Chart) -> dict[str, Any]:
         "height": FRAME_PX + BAR_PX * len(chart.bars) if isinstance(chart, Bars) else HEIGHT,
         "margin": {"l": 10, "r": 20, "t": 45, "b": 35},
         "showlegend": not bars,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1.0,
-                   "xanchor": "right", "traceorder": "normal"},
+        "legend": {"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0.0,
+                   "xanchor": "left", "traceorder": "normal"},
         "hovermode": "closest" if bars else "x unified",
         "xaxis": values if bars else other,
         "yaxis": other if bars else values,
         "meta": {"alt": chart.alt},
     }  # fmt: skip
+
+
+def _bar_range(chart: Bars) -> list[float]:
+    """Ends of the axis, with room for the words beside the longest bar."""
+    ends = [0.0, chart.limit or 0.0, *(end for bar in chart.bars for end in (bar.start, bar.end))]
+    low, high = min(ends), max(ends)
+    room = WORDS_SHARE * (high - low)
+    return [low - room * (low < 0.0), high + room]
 
 
 def _fan(chart: Fan) -> list[dict[str, Any]]:
