@@ -1,9 +1,9 @@
-"""How pages show things: charts, figures, tables, refusals; text of users is never read as markup."""
+"""How pages show charts, figures, tables and refusals; no text is ever read as markup."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -149,7 +149,7 @@ def fact(place: Any, title: str, value: str, note: str = "", text: str | None = 
 
 
 def table(
-    rows: Iterable[NamedTuple | Any], columns: dict[str, Callable[[Any], Any]], alt: str
+    rows: Iterable[NamedTuple | Any], columns: Mapping[str, Callable[[Any], Any]], alt: str
 ) -> None:
     """Table of rows; numbers are said as people say them.
 
@@ -157,7 +157,7 @@ def table(
     ----------
     rows : iterable
         What to show.
-    columns : dict of str to callable
+    columns : mapping of str to callable
         Heading, and what of a row stands below it.
     alt : str
         What the table holds, for those who cannot see it.

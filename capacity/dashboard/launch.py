@@ -1,4 +1,4 @@
-"""Start of the dashboard's server: bound to this machine, without telemetry, errors without code."""
+"""Start of the dashboard's server: bound to this machine, without telemetry."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def open_dashboard(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0 when the server was stopped.
+        Exit code: 0 when the server was stopped. [1]
 
     Raises
     ------

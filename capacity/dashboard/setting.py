@@ -1,4 +1,4 @@
-"""What the dashboard asks: scenario, changes, policy, draws, seed; the same words as the command."""
+"""What the dashboard asks, in the same words as the command: scenario, changes, policy, draws."""
 
 from __future__ import annotations
 
