@@ -148,7 +148,7 @@ def error_budget(
 
 
 def layouts(need: int, policy: Policy, failures: Failures) -> tuple[Layout, ...]:
-    """Nodes that one to four zones in one to three regions would take for the same load.
+    """Nodes that one to four zones in one to three regions, or the policy, take for the same load.
 
     Parameters
     ----------
@@ -164,10 +164,11 @@ def layouts(need: int, policy: Policy, failures: Failures) -> tuple[Layout, ...]
     tuple of Layout
         Feasible ones first, by nodes; then the others.
     """
+    shapes = [(zones, regions) for regions in (1, 2, 3) for zones in (1, 2, 3, 4)]
+    shapes = list(dict.fromkeys((*shapes, (policy.zones, policy.regions))))
     found = [
         _layout(need, replace(policy, zones=zones, regions=regions), failures)
-        for regions in (1, 2, 3)
-        for zones in (1, 2, 3, 4)
+        for zones, regions in shapes
     ]
     return tuple(sorted(found, key=lambda item: (item.nodes == 0, item.nodes, -item.availability)))
 

@@ -37,7 +37,7 @@ def difference_fan(found: Sequence[Difference], metric: str) -> Fan:
         alt=f"Difference in {known.title} over the months; in {last.month}: median "
         f"{say(last.mid, known.unit)}, 90 % between {span(last.low, last.high, known.unit)}.",
         months=tuple(row.month for row in rows),
-        kinds=("forecast",) * len(rows),
+        kinds=("reported",) * len(rows),  # one solid line; its months are not marked
         median=tuple(row.mid for row in rows),
         bands=(band,),
     )

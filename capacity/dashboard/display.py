@@ -258,7 +258,7 @@ def changed(now: KeyFigure, before: KeyFigure | None) -> str | None:
         return None
     difference = now.p50 - before.p50
     sign = "+" if difference > 0 else "-"
-    return f"{sign}{bare(abs(difference), now.unit)} against {bare(before.p50, now.unit)}"
+    return f"{sign}{bare(abs(difference), now.unit)} against {say(before.p50, now.unit)}"
 
 
 def _card(figure: KeyFigure, before: KeyFigure | None) -> None:

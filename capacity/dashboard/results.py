@@ -34,6 +34,10 @@ from capacity.report.tables import (
 )
 from capacity.scenario_file import dump_scenario
 
+GROUPS = frozenset({"demand", "load", "gpus", "unit cost"})  # of metrics that cards and tables show
+SINGLE = ("storage_pb", "peak_gbit_s", "cost", "utilisation")
+FIGURES = tuple(name for name in METRICS if name in SINGLE or METRICS[name].group in GROUPS)
+
 
 class Replica(NamedTuple):
     """What serves: node type, model, number type, and the cards [GPUs] of a node and a replica."""
@@ -57,7 +61,7 @@ class Shown:
     headline : tuple of str
         Decision, demand, money, service, bounds.
     figures : dict of str to KeyFigure
-        Every metric in the last month.
+        Those of `FIGURES` in the last month.
     months, kinds : tuple of str
         Months as YYYY-MM; reported, reconstructed or forecast for each.
     charts : dict of str to Chart
@@ -162,7 +166,7 @@ def shown_of(found: CapacityPlan) -> Shown:
     option = found.option
     return Shown(
         headline=tuple(part(found) for part in parts),
-        figures={name: last_figure(found, name) for name in METRICS},
+        figures={name: last_figure(found, name) for name in FIGURES},
         months=tuple(str(month) for month in found.months),
         kinds=found.kinds,
         charts=charts(found),

@@ -27,7 +27,9 @@ from capacity.planning import plan
 from capacity.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
+BROWSER = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -108,7 +110,9 @@ def _planned(scenario: Scenario, **levers: int) -> CapacityPlan:
     return found
 
 
-def test_key_on_a_slider_changes_figure_and_link(page: Any, address: str, reported: Scenario) -> None:
+def test_key_on_a_slider_changes_figure_and_link(
+    page: Any, address: str, reported: Scenario
+) -> None:
     from playwright.sync_api import expect  # noqa: PLC0415
 
     page.goto(f"{address}/availability?{DRAWS}")

@@ -25,8 +25,8 @@ def test_escaping_loses_nothing() -> None:
 
 def test_change_is_told_with_its_sign_and_its_base() -> None:
     cheaper = FIGURE._replace(p50=1.5e6)
-    assert changed(cheaper, FIGURE) == "-$500,000 against $2.0 M"
-    assert changed(FIGURE, cheaper) == "+$500,000 against $1.5 M"
+    assert changed(cheaper, FIGURE) == "-$500,000 against $2.0 M/month"
+    assert changed(FIGURE, cheaper) == "+$500,000 against $1.5 M/month"
 
 
 def test_no_change_is_not_told() -> None:

@@ -11,9 +11,16 @@ import pytest
 
 from capacity.auditing import audit
 from capacity.comparison import compare
-from capacity.dashboard.results import Refused, Shown, differences, export, findings, result
+from capacity.dashboard.results import (
+    FIGURES,
+    Refused,
+    Shown,
+    differences,
+    export,
+    findings,
+    result,
+)
 from capacity.dashboard.setting import Setting
-from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
 from capacity.report import to_csv
@@ -35,7 +42,7 @@ def test_what_is_shown_is_the_plan_of_the_python_interface(found: CapacityPlan) 
     assert isinstance(shown, Shown)
     assert "\n".join(shown.headline) == found.text
     assert shown.charts == charts(found)
-    for name in METRICS:
+    for name in FIGURES:
         assert shown.figures[name].p50 == found.quantile(name, 0.5)[-1]
     assert shown.availability == found.availability
     assert shown.replica.serving_nodes == found.serving_nodes[-1]
