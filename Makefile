@@ -1,5 +1,6 @@
 # Needs python3 (3.11 or later) with venv, and make; everything else is installed into .venv.
 #   make plan    the plan of the reported case, in out/reported-case/
+#   make app     the dashboard, in a browser
 #   make test    the tests, doctests included
 # Another interpreter: make test PYTHON=python3.13
 
@@ -15,7 +16,7 @@ export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test check lint types docs lock install clean
+.PHONY: help plan app test check lint types docs lock install clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -23,6 +24,9 @@ help:
 
 plan: $(INSTALLED)
 	$(BIN)/fleetcast plan --out '$(OUT)'
+
+app: $(INSTALLED)
+	$(BIN)/fleetcast app
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 -q

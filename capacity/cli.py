@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_hardware(commands)
     _add_report(commands)
     _add_outage(commands)
+    _add_app(commands)
     _add_check_data(commands)
     _add_learn_reference(commands)
     return parser
@@ -176,6 +177,14 @@ def _add_outage(commands: Commands[argparse.ArgumentParser]) -> None:
         "--out", type=Path, metavar="DIR", help="write outage.pdf and outage.csv there"
     )
     command.set_defaults(run="outage")
+
+
+def _add_app(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "open the dashboard in a browser, served to this machine only"
+    command = commands.add_parser("app", help=text, description=text)
+    command.add_argument("--port", type=int, default=8501, metavar="N", help="default 8501")
+    command.add_argument("--no-browser", action="store_true", help="only serve and say where")
+    command.set_defaults(run="app")
 
 
 def _add_check_data(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -13,6 +13,7 @@ from capacity import report
 from capacity.auditing import Finding, audit, concerned
 from capacity.backtesting import backtest_series
 from capacity.comparison import compare
+from capacity.dashboard.launch import open_dashboard
 from capacity.demand import Analogs, forecast_demand, growth_model, nearest_analogs
 from capacity.hardware_command import rank_hardware
 from capacity.learning import learn_reference
@@ -195,6 +196,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "hardware": rank_hardware,
     "report": report_again,
     "outage": replay_outage,
+    "app": open_dashboard,
     "check-data": check_data,
     "learn-reference": learn_reference,
 }

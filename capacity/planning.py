@@ -14,7 +14,7 @@ from capacity.availability import nodes_per_zone
 from capacity.bill import bill, energy, unit_costs
 from capacity.calibration import ServingConstants
 from capacity.catalogue import Catalogue
-from capacity.choice import Candidate, Market
+from capacity.choice import Market, median_traffic
 from capacity.error_budget import availability_reached, error_budget, layouts, pool_unavailability
 from capacity.evidence import cross_check, serving_summary
 from capacity.fleet import Fleet, choose_fleet, why_none
@@ -28,7 +28,7 @@ from capacity.purchase import committed_usd, covering, nodes_standing, owed_usd
 from capacity.redundancy import pool_availability_needed
 from capacity.scenario import Scenario
 from capacity.scenario_parts import CrossCheck
-from capacity.sizing import design_failures
+from capacity.sizing import Traffic, design_failures
 from capacity.waterfall import Step, waterfall
 from capacity.workload import mean_rate_per_s
 from capacity.world import World, draw_world
@@ -168,7 +168,7 @@ def median_stage(
     """
     _check_numbers(seed, draws, len(scenario.months))
     market = _market(scenario, policy)
-    return market, median_traffic(_world(market, seed, draws).traffic)
+    return market, median_traffic(draw_world(market, seed, draws).traffic)
 
 
 def _check_numbers(seed: int, draws: int, months: int) -> None:

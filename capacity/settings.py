@@ -53,7 +53,7 @@ def parse_pairs(texts: Sequence[str]) -> dict[str, str]:
     return pairs
 
 
-def change_scenario(scenario: Scenario, texts: Sequence[str]) -> Scenario:
+def change_scenario(scenario: Scenario, texts: Sequence[str], name: str = OVERRIDE) -> Scenario:
     """Scenario with changes typed by hand.
 
     Parameters
@@ -63,11 +63,13 @@ def change_scenario(scenario: Scenario, texts: Sequence[str]) -> Scenario:
     texts : sequence of str
         ``input=value`` (certain), ``input=low,mid,high``, or a word such as
         ``architecture=llama-2-70b``.
+    name : str
+        Name of the override that takes the numbers.
 
     Returns
     -------
     Scenario
-        The changed copy; numbers go into an override named ``command line``.
+        The changed copy; numbers go into the override.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def change_scenario(scenario: Scenario, texts: Sequence[str]) -> Scenario:
     steps: tuple[Callable[[Scenario], Scenario], ...] = (
         lambda known: replace(known, **words),
         lambda known: replace(known, growth=replace(known.growth, **growth)),
-        lambda known: known.override(OVERRIDE, **numbers) if numbers else known,
+        lambda known: known.override(name, **numbers) if numbers else known,
     )
     for step in steps:
         try:

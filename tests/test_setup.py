@@ -70,7 +70,9 @@ def test_core_install_is_lean() -> None:
     assert not re.search("prophet|plotly|streamlit|statsmodels", core)
 
 
-@pytest.mark.parametrize("target", ["plan", "test", "check", "docs", "lock", "install", "clean"])
+@pytest.mark.parametrize(
+    "target", ["plan", "app", "test", "check", "docs", "lock", "install", "clean"]
+)
 def test_makefile_has_the_target(target: str) -> None:
     assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)
 

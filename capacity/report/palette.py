@@ -19,6 +19,22 @@ TONES = {"part": "#8fb8d6", "total": FAN, "left": "#009e73", "over": STANDING}
 LAYERS = ("#0072b2", "#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#d55e00", "#f0e442")
 
 
+DARK = {  # what each light colour becomes on a dark page
+    INK: "#e6edf3",
+    MUTED: "#9fb0bf",
+    GRID: "#2d3640",
+    PAPER: "rgba(0, 0, 0, 0)",
+    FAN: "#56b4e9",
+    BANDS[0.9]: "#16324a",
+    BANDS[0.8]: "#1d4566",
+    BANDS[0.5]: "#2a6394",
+    RECONSTRUCTED: "#1a2027",
+    HATCH: "#56636f",
+    STANDING: "#f28e3c",
+    CLAIM: "#e08bcb",
+}
+
+
 def layer_colour(place: int) -> str:
     """Colour of a layer in a stack.
 

@@ -11,16 +11,19 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 FONT = {"family": "DejaVu Sans, Arial, sans-serif", "size": 12, "color": palette.INK}
-HEIGHT, BAR_PX, FRAME_PX = 320, 26, 90
+HEIGHT, BAR_PX, FRAME_PX = 360, 26, 90
+WORDS_SHARE = 0.4  # of the bars' axis that the words beside the longest bar take
 
 
-def screen(chart: Chart) -> Figure:
+def screen(chart: Chart, *, dark: bool = False) -> Figure:
     """Draw a chart for a browser.
 
     Parameters
     ----------
     chart : Fan, Stack or Bars
         What to show.
+    dark : bool
+        Whether the page around it is dark.
 
     Returns
     -------
@@ -48,7 +51,16 @@ def screen(chart: Chart) -> Figure:
     elif isinstance(chart, Bars) and chart.limit is not None:
         figure.add_vline(x=chart.limit, line={"color": palette.STANDING, "dash": "dash"},
                          annotation_text=chart.limit_label)  # fmt: skip
-    return figure
+    return go.Figure(_in_dark(figure.to_plotly_json())) if dark else figure
+
+
+def _in_dark(item: Any) -> Any:
+    """Figure with every light colour changed for its dark one."""
+    if isinstance(item, dict):
+        return {key: _in_dark(value) for key, value in item.items()}
+    if isinstance(item, list | tuple):
+        return [_in_dark(value) for value in item]
+    return palette.DARK.get(item, item) if isinstance(item, str) else item
 
 
 def _layout(chart: Chart) -> dict[str, Any]:
@@ -56,6 +68,8 @@ def _layout(chart: Chart) -> dict[str, Any]:
     bars = isinstance(chart, Bars)
     values = {**axis, "title": {"text": chart.unit}, "showgrid": True,
               "gridcolor": palette.GRID, "rangemode": "tozero"}  # fmt: skip
+    if isinstance(chart, Bars):
+        values["range"] = _bar_range(chart)
     other = {**axis, "autorange": "reversed"} if bars else axis
     return {
         "template": "none",
@@ -66,13 +80,21 @@ def _layout(chart: Chart) -> dict[str, Any]:
         "height": FRAME_PX + BAR_PX * len(chart.bars) if isinstance(chart, Bars) else HEIGHT,
         "margin": {"l": 10, "r": 20, "t": 45, "b": 35},
         "showlegend": not bars,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1.0,
-                   "xanchor": "right", "traceorder": "normal"},
+        "legend": {"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0.0,
+                   "xanchor": "left", "traceorder": "normal"},
         "hovermode": "closest" if bars else "x unified",
         "xaxis": values if bars else other,
         "yaxis": other if bars else values,
         "meta": {"alt": chart.alt},
     }  # fmt: skip
+
+
+def _bar_range(chart: Bars) -> list[float]:
+    """Ends of the axis, with room for the words beside the longest bar."""
+    ends = [0.0, chart.limit or 0.0, *(end for bar in chart.bars for end in (bar.start, bar.end))]
+    low, high = min(ends), max(ends)
+    room = WORDS_SHARE * (high - low)
+    return [low - room * (low < 0.0), high + room]
 
 
 def _fan(chart: Fan) -> list[dict[str, Any]]:

@@ -130,7 +130,7 @@ def test_a_layout_is_feasible_with_its_nodes_or_says_why_not(
     found = layouts(need, policy, failures)
     assert {(item.zones, item.regions) for item in found} == {
         (zones, regions) for zones in (1, 2, 3, 4) for regions in (1, 2, 3)
-    }
+    } | {(policy.zones, policy.regions)}
     for item in found:
         assert (item.nodes > 0) == (item.reason == "")
         assert item.nodes % (item.zones * item.regions) == 0

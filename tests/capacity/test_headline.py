@@ -51,3 +51,12 @@ def test_bounds_name_the_largest_step(reported: CapacityPlan) -> None:
 
 def test_the_text_of_a_plan_is_its_headline(reported: CapacityPlan) -> None:
     assert reported.text.splitlines()[0] == decision(reported)
+
+
+@pytest.mark.parametrize(("zones", "regions"), [(5, 2), (6, 4), (1, 4)])
+def test_layouts_beyond_those_compared_have_a_headline_too(zones: int, regions: int) -> None:
+    scenario = Scenario.load("reported-case")
+    policy = scenario.policy.change({"zones": zones, "regions": regions})
+    found = plan(scenario, policy, draws=100)
+    assert isinstance(found, CapacityPlan)
+    assert f"{zones} zones in {regions} regions reach" in service(found)

@@ -1,0 +1,286 @@
+"""What the pages show of a plan: its tables and charts without the draws, small enough to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from capacity.auditing import Finding, audit
+from capacity.choice import Rejection
+from capacity.comparison import Difference, compare
+from capacity.dashboard.setting import REPORTED_CASE, Setting
+from capacity.dashboard.ways_out import outcome, ways_out
+from capacity.evidence import Serving
+from capacity.headline import bounds, decision, demand, money, service
+from capacity.metrics import METRICS
+from capacity.outcome import CapacityPlan, Infeasible
+from capacity.report import to_csv, to_json, to_pdf, to_xlsx
+from capacity.report.charts import charts
+from capacity.report.key_figures import KeyFigure, cost_lines, costs_by_period, last_figure
+from capacity.report.marks import Chart
+from capacity.report.sources import InputRow, SourceRow, inputs, policy_rows, prices_used, sources
+from capacity.report.tables import (
+    BudgetRow,
+    CheckRow,
+    LayoutRow,
+    OrderRow,
+    StepRow,
+    budget,
+    checks,
+    layouts,
+    orders,
+    steps,
+)
+from capacity.scenario_file import dump_scenario
+
+GROUPS = frozenset({"demand", "load", "gpus", "unit cost"})  # of metrics that cards and tables show
+SINGLE = ("storage_pb", "peak_gbit_s", "cost", "utilisation")
+FIGURES = tuple(name for name in METRICS if name in SINGLE or METRICS[name].group in GROUPS)
+
+
+class Replica(NamedTuple):
+    """What serves: node type, model, number type, and the cards [GPUs] of a node and a replica."""
+
+    instance: str
+    accelerator: str
+    architecture: str
+    precision: str
+    node_gpus: int
+    replica_gpus: int
+    replicas_per_node: int
+    serving_nodes: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A plan without its draws.
+
+    Parameters
+    ----------
+    headline : tuple of str
+        Decision, demand, money, service, bounds.
+    figures : dict of str to KeyFigure
+        Those of `FIGURES` in the last month.
+    months, kinds : tuple of str
+        Months as YYYY-MM; reported, reconstructed or forecast for each.
+    charts : dict of str to Chart
+        By name.
+    orders, steps, budget, layouts, checks : list
+        Tables as in the reports.
+    lines, periods : list of KeyFigure
+        Lines of the bill in the last month, and the cost of each year.
+    inputs, policy, prices, sources : list
+        Everything that the plan rests on.
+    rejections : tuple of Rejection
+        Node types that were not chosen.
+    serving : Serving
+        How a replica runs.
+    replica : Replica
+        What serves.
+    availability : float
+        Availability reached. [1]
+    notes : tuple of str
+        Warnings and limits.
+    """
+
+    headline: tuple[str, ...]
+    figures: dict[str, KeyFigure]
+    months: tuple[str, ...]
+    kinds: tuple[str, ...]
+    charts: dict[str, Chart]
+    orders: list[OrderRow]
+    steps: list[StepRow]
+    budget: list[BudgetRow]
+    layouts: list[LayoutRow]
+    checks: list[CheckRow]
+    lines: list[KeyFigure]
+    periods: list[KeyFigure]
+    inputs: list[InputRow]
+    policy: list[SourceRow]
+    prices: list[SourceRow]
+    sources: list[SourceRow]
+    rejections: tuple[Rejection, ...]
+    serving: Serving
+    replica: Replica
+    availability: float
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why there is no plan.
+
+    Parameters
+    ----------
+    reason : str
+        What cannot be met, and what bounds it.
+    remedies : tuple of str
+        What would lift it.
+    rejections : tuple of Rejection
+        Every option looked at.
+    ways_out : tuple of (str, str)
+        Changes of one lever each under which there is a plan.
+    """
+
+    reason: str
+    remedies: tuple[str, ...]
+    rejections: tuple[Rejection, ...]
+    ways_out: tuple[tuple[str, str], ...] = ()
+
+
+def result(setting: Setting) -> Shown | Refused:
+    """What the pages show of a setting.
+
+    Parameters
+    ----------
+    setting : Setting
+        Any setting.
+
+    Returns
+    -------
+    Shown or Refused
+        Without draws.
+    """
+    found = outcome(setting)
+    if isinstance(found, CapacityPlan):
+        return shown_of(found)
+    ways = ways_out(setting, found.remedies)
+    return Refused(found.reason, found.remedies, found.rejections, ways)
+
+
+def shown_of(found: CapacityPlan) -> Shown:
+    """Tables and charts of a plan.
+
+    Parameters
+    ----------
+    found : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    Shown
+        Without draws.
+    """
+    parts = (decision, demand, money, service, bounds)
+    option = found.option
+    return Shown(
+        headline=tuple(part(found) for part in parts),
+        figures={name: last_figure(found, name) for name in FIGURES},
+        months=tuple(str(month) for month in found.months),
+        kinds=found.kinds,
+        charts=charts(found),
+        orders=orders(found),
+        steps=steps(found),
+        budget=budget(found),
+        layouts=layouts(found),
+        checks=checks(found),
+        lines=cost_lines(found),
+        periods=costs_by_period(found),
+        inputs=inputs(found),
+        policy=policy_rows(found),
+        prices=prices_used(found),
+        sources=sources(found),
+        rejections=found.rejections,
+        serving=found.serving,
+        replica=Replica(
+            option.instance.name,
+            option.instance.accelerator,
+            option.replica.architecture.name,
+            option.replica.weight_dtype,
+            option.instance.gpus,
+            option.replica.gpus,
+            option.replicas_per_node,
+            int(found.serving_nodes[-1]),
+        ),
+        availability=found.availability,
+        notes=found.notes,
+    )
+
+
+def findings(setting: Setting) -> tuple[Finding, ...]:
+    """Audit of the reported case with the draws and the seed of a setting.
+
+    Parameters
+    ----------
+    setting : Setting
+        Whose draws and seed to take.
+
+    Returns
+    -------
+    tuple of Finding
+        In the order of the claims.
+
+    Raises
+    ------
+    ValueError
+        If the shipped case has no plan.
+    """
+    found = outcome(Setting(REPORTED_CASE, draws=setting.draws, seed=setting.seed))
+    if isinstance(found, Infeasible):
+        raise ValueError(found.text)  # noqa: TRY004  not a matter of types
+    return audit(found)
+
+
+def differences(base: Setting, other: Setting) -> tuple[Difference, ...]:
+    """What changes from one setting to another, in common draws.
+
+    Parameters
+    ----------
+    base, other : Setting
+        The draws and seed of the first count for both.
+
+    Returns
+    -------
+    tuple of Difference
+        By month, then by metric.
+
+    Raises
+    ------
+    ValueError
+        If one of them has no plan, or they share no month.
+    """
+    other = Setting(other.base, other.text, other.changes, other.levers, base.draws, base.seed)
+    plans = []
+    for setting in (base, other):
+        found = outcome(setting)
+        if isinstance(found, Infeasible):
+            raise ValueError(f"no plan to compare: {found.reason}")  # noqa: TRY004
+        plans.append(found)
+    return compare(*plans)
+
+
+def export(setting: Setting, kind: str) -> bytes:
+    """File of exactly what is shown.
+
+    Parameters
+    ----------
+    setting : Setting
+        What is shown.
+    kind : str
+        csv, xlsx, pdf, json or toml.
+
+    Returns
+    -------
+    bytes
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If there is no plan.
+    """
+    if kind == "toml":
+        return dump_scenario(setting.portable).encode()
+    found = outcome(setting)
+    if isinstance(found, Infeasible):
+        raise ValueError(found.text)  # noqa: TRY004  not a matter of types
+    own = audit(found) if found.scenario.name == REPORTED_CASE else ()
+    makers: dict[str, Callable[[], str | bytes]] = {
+        "csv": lambda: to_csv(found),
+        "xlsx": lambda: to_xlsx(found, own),
+        "pdf": lambda: to_pdf(found, own),
+        "json": lambda: to_json(found, own),
+    }
+    made = makers[kind]()
+    return made.encode() if isinstance(made, str) else made

@@ -1,0 +1,311 @@
+"""What the dashboard asks, in the same words as the command: scenario, changes, policy, draws."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import tempfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+
+from capacity.policy import Policy
+from capacity.scenario import Scenario
+from capacity.scenario_file import dump_scenario, load_scenario, read_scenario
+from capacity.settings import change_scenario, parse_pairs
+from capacity.toml_table import MAX_BYTES, read_toml
+from forecast.messages import shown
+
+REPORTED_CASE = "reported-case"
+DRAWS, SEED = 2_000, 7
+FEWEST_DRAWS, MOST_DRAWS = 100, 10_000  # more of them belong on the command line
+OWN = "own"  # base of a setting that carries its scenario
+LONGEST_LINK = 16_000  # characters of a packed scenario that every server and browser takes
+OVERRIDE = "dashboard"
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything that decides what the dashboard shows.
+
+    Parameters
+    ----------
+    base : str
+        Shipped scenario, or ``"own"``.
+    text : str
+        TOML text of an own scenario; empty for a shipped one.
+    changes, levers : tuple of (str, str)
+        Inputs and policy as typed on a command line, each name once.
+    draws, seed : int
+        Of the joint draws. [1]
+
+    Examples
+    --------
+    >>> asked = Setting().with_change("reply_tokens", "150,300,600").with_lever("zones", "2")
+    >>> Setting.from_query(asked.to_query()) == asked
+    True
+    >>> asked.policy.zones
+    2
+    """
+
+    base: str = REPORTED_CASE
+    text: str = field(default="", repr=False)
+    changes: Pairs = ()
+    levers: Pairs = ()
+    draws: int = DRAWS
+    seed: int = SEED
+
+    @cached_property
+    def origin(self) -> Scenario:
+        """Scenario before any change."""
+        return scenario_from_text(self.text) if self.text else load_scenario(self.base)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """Scenario with all changes of inputs."""
+        texts = [f"{key}={value}" for key, value in self.changes]
+        return change_scenario(self.origin, texts, name=OVERRIDE)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """Policy of the scenario with all changes of levers."""
+        return self.scenario.policy.change(dict(self.levers))
+
+    @cached_property
+    def portable(self) -> Scenario:
+        """Scenario that carries the whole policy, so that its file alone replays the plan."""
+        standard = Policy()
+        chosen = {item.name: getattr(self.policy, item.name) for item in fields(Policy)}
+        levers = {name: value for name, value in chosen.items() if value != getattr(standard, name)}
+        return replace(self.scenario, levers=levers)
+
+    @property
+    def unchanged(self) -> Setting:
+        """The same scenario as it was before any change."""
+        return Setting(self.base, self.text, draws=self.draws, seed=self.seed)
+
+    def with_change(self, key: str, value: str) -> Setting:
+        """Copy with one input, or a word of the scenario, changed.
+
+        Parameters
+        ----------
+        key, value : str
+            As after ``--set``.
+
+        Returns
+        -------
+        Setting
+            Not yet checked; `check` does.
+        """
+        return replace(self, changes=_put(self.changes, key, value))
+
+    def with_lever(self, key: str, value: str) -> Setting:
+        """Copy with one lever of the policy changed.
+
+        Parameters
+        ----------
+        key, value : str
+            As after ``--policy``.
+
+        Returns
+        -------
+        Setting
+            Not yet checked; `check` does.
+        """
+        return replace(self, levers=_put(self.levers, key, value))
+
+    def check(self) -> Setting:
+        """Build scenario and policy, so that whatever is wrong is said now.
+
+        Returns
+        -------
+        Setting
+            The same.
+
+        Raises
+        ------
+        ValueError
+            With one line per fault.
+        """
+        if not FEWEST_DRAWS <= self.draws <= MOST_DRAWS:
+            raise ValueError(f"draws = {self.draws}: allowed {FEWEST_DRAWS} to {MOST_DRAWS:,}")
+        _ = self.scenario, self.policy
+        return self
+
+    def to_query(self) -> dict[str, list[str]]:
+        """Parameters of a link; without an own scenario that is too long for one.
+
+        Returns
+        -------
+        dict of str to list of str
+            Only what differs from the start of the dashboard.
+        """
+        packed = pack(self.text) if self.text else ""
+        query: dict[str, list[str]] = {
+            "scenario": [self.base] * (self.base not in (REPORTED_CASE, OWN)),
+            "own": [packed] * (0 < len(packed) <= LONGEST_LINK),
+            "set": [f"{key}={value}" for key, value in self.changes],
+            "policy": [f"{key}={value}" for key, value in self.levers],
+            "draws": [str(self.draws)] * (self.draws != DRAWS),
+            "seed": [str(self.seed)] * (self.seed != SEED),
+        }
+        return {key: values for key, values in query.items() if values}
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Sequence[str]]) -> Setting:
+        """Setting that a link names.
+
+        Parameters
+        ----------
+        query : mapping of str to sequence of str
+            Parameters of the link; unknown ones are left alone.
+
+        Returns
+        -------
+        Setting
+            Checked.
+
+        Raises
+        ------
+        ValueError
+            If the link names something unknown or impossible.
+        """
+        own = _only(query, "own", "")
+        changes = parse_pairs(query.get("set", ()))
+        levers = parse_pairs(query.get("policy", ()))
+        return cls(
+            base=OWN if own else _only(query, "scenario", REPORTED_CASE),
+            text=unpack(own) if own else "",
+            changes=tuple(changes.items()),
+            levers=tuple(levers.items()),
+            draws=_whole("draws", _only(query, "draws", str(DRAWS))),
+            seed=_whole("seed", _only(query, "seed", str(SEED))),
+        ).check()
+
+    @property
+    def fits_a_link(self) -> bool:
+        """Whether a link can carry everything."""
+        return not self.text or len(pack(self.text)) <= LONGEST_LINK
+
+
+def own_setting(scenario: Scenario, like: Setting) -> Setting:
+    """Setting that carries a scenario of the planner's own.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Any scenario.
+    like : Setting
+        Whose draws and seed to keep.
+
+    Returns
+    -------
+    Setting
+        Checked.
+    """
+    text = dump_scenario(scenario)
+    return Setting(OWN, text, draws=like.draws, seed=like.seed).check()
+
+
+def scenario_from_text(text: str, name: str = "scenario.toml") -> Scenario:
+    """Scenario from TOML text that came over the network.
+
+    Parameters
+    ----------
+    text : str
+        The document.
+    name : str
+        Called so in messages.
+
+    Returns
+    -------
+    Scenario
+        Checked.
+
+    Raises
+    ------
+    ValueError
+        With one line per fault; also where it names a file of this machine.
+
+    Examples
+    --------
+    >>> scenario_from_text(dump_scenario(load_scenario("reported-case"))).end
+    '2024-06'
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_text(text, encoding="utf-8", newline="")
+        document = read_toml(path).values
+        tables = [document.get(part) for part in ("users", "queries")]
+        if any(isinstance(table, dict) and "csv" in table for table in tables):
+            raise ValueError(f"{name}: 'csv' names a file of the server; allowed here is 'points'")
+        return read_scenario(path)
+
+
+def pack(text: str) -> str:
+    """Text made short enough for a link.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Letters, digits, dash and underscore.
+
+    Examples
+    --------
+    >>> unpack(pack("zones = 2"))
+    'zones = 2'
+    """
+    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
+def unpack(packed: str) -> str:
+    """Text of a link, bounded in size.
+
+    Parameters
+    ----------
+    packed : str
+        As `pack` made it.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Raises
+    ------
+    ValueError
+        If it is damaged or would unfold to more than a scenario file may have.
+    """
+    try:
+        raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+        reader = zlib.decompressobj()
+        content = reader.decompress(raw, MAX_BYTES)
+        text = content.decode()
+    except (binascii.Error, zlib.error, UnicodeError) as error:
+        raise ValueError("the scenario in this link is damaged") from error
+    if reader.unconsumed_tail or not reader.eof:
+        raise ValueError("the scenario in this link is too large or cut short")
+    return text
+
+
+def _put(pairs: Pairs, key: str, value: str) -> Pairs:
+    return (*(pair for pair in pairs if pair[0] != key), (key, value))
+
+
+def _only(query: Mapping[str, Sequence[str]], key: str, default: str) -> str:
+    values = query.get(key, ())
+    return values[-1] if values else default
+
+
+def _whole(key: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004  digits
+        raise ValueError(f"{key} = {shown(text)}: must be a whole number")
+    return int(text)

@@ -1,0 +1,1 @@
+"""Pages of the dashboard, each a thin view over the calls of the Python interface."""

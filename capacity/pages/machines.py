@@ -1,0 +1,76 @@
+"""Page 3: what serves the load, and how fast."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from capacity.dashboard import session
+from capacity.dashboard.controls import levers, uncertainties, word
+from capacity.dashboard.display import (
+    answer,
+    beside,
+    cards,
+    chart,
+    escaped,
+    fact,
+    ranges,
+    rejected,
+    titled,
+)
+from capacity.dashboard.results import Shown
+from capacity.numbers import plain, say
+
+LOAD = ("peak_hour_queries", "peak_rate", "prompt_rate", "token_rate", "load_gpus", "serving_gpus")
+
+
+def show() -> None:
+    """Show the page."""
+    titled("Capacity", "Which machines, how many, and whether they keep the latency targets.")
+    with beside(_controls):
+        found = answer()
+        if found is None:
+            return
+        _facts(found)
+        cards([found.figures[name] for name in ("gpus", "utilisation")], None, wide=2)
+        chart(found.charts["waterfall"], "machines.waterfall")
+        chart(found.charts["gpus"], "machines.gpus")
+        ranges([found.figures[name] for name in LOAD], "Load in the last month")
+        st.subheader("Not taken")
+        rejected(found.rejections)
+
+
+def _controls() -> None:
+    word("architecture")
+    levers("provider", "instance", "precision", "ttft_s", "tpot_s", "latency_share")
+    uncertainties("prompt_tokens", "reply_tokens", "cached_share")
+    with st.expander("Shape of the load and the engine"):
+        word("profile")
+        uncertainties("weekend_factor", "peak_minute_ratio", "peak_hour_error")
+        uncertainties("engine_maturity", "serving_error")
+
+
+def _facts(found: Shown) -> None:
+    """The replica, and its latency against the targets."""
+    policy, replica, serving = session.now().policy, found.replica, found.serving
+    one, two, three = st.columns(3)
+    fact(
+        one,
+        "Batch of a replica",
+        plain(serving.batch),
+        f"{say(serving.tokens_per_s, 'tokens/s')}; bound by {serving.binding}",
+        "requests that a replica serves at once, in the median draw",
+    )
+    fact(two, "TTFT", say(serving.ttft_s, "s"), f"target {say(policy.ttft_s, 's')}")
+    fact(three, "TPOT", say(serving.tpot_s, "s"), f"target {say(policy.tpot_s, 's')}")
+    st.markdown(
+        escaped(
+            f"{replica.architecture} in {replica.precision} on {replica.instance}: "
+            f"{replica.node_gpus} {replica.accelerator} a node, {replica.replicas_per_node} "
+            f"replicas of {replica.replica_gpus} GPUs each; {plain(replica.serving_nodes)} "
+            f"serving nodes stand in {found.months[-1]}."
+        )
+    )
+
+
+if __name__ == "__main__":
+    show()

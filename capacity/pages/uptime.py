@@ -1,0 +1,61 @@
+"""Page 4: how much redundancy the availability target takes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from capacity.dashboard import session
+from capacity.dashboard.controls import levers, uncertainties
+from capacity.dashboard.display import answer, beside, chart, escaped, fact, table, titled
+from capacity.dashboard.results import Shown
+from capacity.numbers import percent, plain, say
+
+
+def show() -> None:
+    """Show the page."""
+    titled("Availability", "Where the minutes go, and what other layouts would take.")
+    with beside(_controls):
+        found = answer()
+        if found is None:
+            return
+        _facts(found)
+        st.markdown(escaped(found.headline[3]))
+        chart(found.charts["budget"], "uptime.budget")
+        chart(found.charts["layouts"], "uptime.layouts")
+        _layouts(found)
+
+
+def _controls() -> None:
+    levers("availability", "zones", "regions", "changes_per_month", "canary_share", "confidence")
+    with st.expander("Failures and repair"):
+        uncertainties("node_failures_per_1000_node_days", "node_repair_h", "zone_unavailability")
+        uncertainties("failover_failure", "change_failure_share", "change_repair_min")
+    with st.expander("Services of a region"):
+        uncertainties("gateway_unavailability", "compute_unavailability")
+        uncertainties("database_unavailability", "storage_unavailability")
+
+
+def _facts(found: Shown) -> None:
+    policy, left = session.now().policy, found.budget[-1]
+    one, two, three = st.columns(3)
+    target = f"target {percent(policy.availability, 3)}"
+    fact(one, "Availability", percent(found.availability, 3), target)
+    fact(two, "Minutes left", say(left.minutes, "min"), "of a 30-day month")
+    layout = f"{policy.zones} zones in {policy.regions} regions"
+    fact(three, "Serving nodes", plain(found.replica.serving_nodes), layout)
+
+
+def _layouts(found: Shown) -> None:
+    columns = {
+        "regions": lambda row: row.regions,
+        "zones each": lambda row: row.zones,
+        "nodes": lambda row: plain(row.nodes) if row.nodes else "none",
+        "GPUs": lambda row: plain(row.gpus) if row.nodes else "none",
+        "availability": lambda row: percent(row.availability, 4) if row.nodes else "",
+        "": lambda row: "here" if row.chosen else row.reason,
+    }
+    table(found.layouts, columns, "Layouts for the same load")
+
+
+if __name__ == "__main__":
+    show()

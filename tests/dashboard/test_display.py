@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from capacity.dashboard.display import changed, escaped
+from capacity.report.key_figures import KeyFigure
+
+FIGURE = KeyFigure("cost", "Cost", "USD/month", "2024-06", 1e6, 2e6, 3e6, 1e4)
+
+
+@given(st.text(alphabet="![]()<>*_`$:#~|{}\\&-+. abc", max_size=60))
+def test_nothing_in_escaped_text_is_markup(text: str) -> None:
+    naked = re.sub(r"\\.", "", escaped(text))
+    assert not set(naked) & set("![]()<>*_`$:#~|{}")
+
+
+def test_escaping_loses_nothing() -> None:
+    text = "Order 12 nodes at $2.0 M (80 % of $3 M), see [x](y)"
+    assert re.sub(r"\\(.)", r"\1", escaped(text)) == text
+
+
+def test_change_is_told_with_its_sign_and_its_base() -> None:
+    cheaper = FIGURE._replace(p50=1.5e6)
+    assert changed(cheaper, FIGURE) == "-$500,000 against $2.0 M/month"
+    assert changed(FIGURE, cheaper) == "+$500,000 against $1.5 M/month"
+
+
+def test_no_change_is_not_told() -> None:
+    assert changed(FIGURE, FIGURE) is None
+    assert changed(FIGURE, None) is None
+
+
+def test_table_of_nothing_says_so() -> None:
+    script = "from capacity.dashboard.display import table\ntable([], {}, 'Orders')"
+    app = AppTest.from_string(script).run()
+    assert app.caption[0].value == "Orders: none."
+    assert not app.dataframe

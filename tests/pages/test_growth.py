@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+Open = Callable[..., AppTest]
+USERS = b"date,value\n2025-01,1000\n2025-12,3100\n"
+QUERIES = b"date,value\n2025-01,9000\n2025-12,31000\n"
+
+
+def _use(app: AppTest) -> None:
+    next(item for item in app.button if item.label == "Use these files").click().run()
+
+
+def test_projection_is_marked_with_its_percentile(opened: Open) -> None:
+    told = " ".join(item.value.replace("\\", "") for item in opened("growth").markdown)
+    assert "projected 14 M" in told
+    assert "percentile of the draws" in told
+
+
+def test_model_and_class_change_the_scenario(opened: Open) -> None:
+    app = opened("growth")
+    app.selectbox(key="set.growth.model").set_value("gompertz").run()
+    assert app.session_state["now"].scenario.growth.model == "gompertz"
+    assert app.query_params["set"] == "growth.model=gompertz"
+
+
+def test_own_files_become_the_history_and_the_link(opened: Open) -> None:
+    app = opened("growth")
+    app.file_uploader(key="growth.users").upload("mine.csv", USERS, "text/csv")
+    app.file_uploader(key="growth.queries").upload("q.csv", QUERIES, "text/csv")
+    app.run()
+    _use(app)
+    now = app.session_state["now"]
+    assert now.scenario.users.values.tolist() == [1000.0, 3100.0]
+    assert not app.error
+    again = opened("growth", own=app.query_params["own"])
+    assert again.session_state["now"].text == now.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x89PNG\r\n\x1a\n\x00", b"a,b\n1,2,3\n", "date,value\n".encode("utf-16"), b"<!DOCTYPE"],
+)
+def test_hostile_file_is_said_and_changes_nothing(opened: Open, content: bytes) -> None:
+    app = opened("growth")
+    before = app.session_state["now"]
+    app.file_uploader(key="growth.users").upload("x.csv", content, "text/csv").run()
+    _use(app)
+    assert "users.csv" in app.error[0].value.replace("\\", "")
+    assert app.session_state["now"] == before
+    assert len(app.get("plotly_chart")) == 3
+
+
+def test_no_file_is_said(opened: Open) -> None:
+    app = opened("growth")
+    _use(app)
+    assert "choose a CSV file" in app.error[0].value.replace("\\", "")
