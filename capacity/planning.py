@@ -14,7 +14,7 @@ from capacity.availability import nodes_per_zone
 from capacity.bill import bill, energy, unit_costs
 from capacity.calibration import ServingConstants
 from capacity.catalogue import Catalogue
-from capacity.choice import Market, median_traffic
+from capacity.choice import Candidate, Market, median_traffic
 from capacity.error_budget import availability_reached, error_budget, layouts, pool_unavailability
 from capacity.evidence import cross_check, serving_summary
 from capacity.fleet import Fleet, choose_fleet, why_none
