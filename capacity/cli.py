@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_audit(commands)
     _add_compare(commands)
     _add_report(commands)
+    _add_calibrate_serving(commands)
     _add_check_data(commands)
     return parser
 
@@ -116,6 +117,16 @@ def _add_report(commands: Commands[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("report", help=text, description=text)
     command.add_argument("folder", type=Path, help="folder that `fleetcast plan` wrote")
     command.set_defaults(run="report")
+
+
+def _add_calibrate_serving(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "fit the serving model to measured throughput and latency"
+    command = commands.add_parser("calibrate-serving", help=text, description=text)
+    command.add_argument("rows", type=Path, metavar="ROWS.csv", help="measurements, one per row")
+    command.add_argument("--engine", help="whose rows are fitted; default TensorRT-LLM if there")
+    command.add_argument("--out", type=Path, metavar="DIR", help="write the constants there")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.set_defaults(run="calibrate-serving")
 
 
 def _add_check_data(commands: Commands[argparse.ArgumentParser]) -> None:

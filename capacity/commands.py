@@ -11,6 +11,7 @@ from pathlib import Path
 
 from capacity import report
 from capacity.auditing import Finding, audit
+from capacity.calibrating import calibrate_serving
 from capacity.comparison import compare
 from capacity.demand import forecast_demand, growth_model
 from capacity.outcome import CapacityPlan, Infeasible
@@ -184,6 +185,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "audit": audit_claims,
     "compare": compare_scenarios,
     "report": report_again,
+    "calibrate-serving": calibrate_serving,
     "check-data": check_data,
 }
 
