@@ -32,7 +32,7 @@ def ordering(options: list[Option], *, per_gpu: bool) -> dict[str, float]:
 def regret(options: list[Option]) -> dict[str, float]:
     """Throughput per GPU lost by the tensor-parallel degree that the model chooses."""
     lost = []
-    for same in _alike(options, lambda row: _card(row)).values():
+    for same in _alike(options, _card).values():
         if len({row.replica.tp for row, _ in same}) > 1:
             rates = [_rates(option, per_gpu=True) for option in same]
             chosen = max(rates, key=lambda rate: rate[1])[0]

@@ -31,7 +31,7 @@ def calibrate_serving(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0.
+        Exit code 0. [1]
     """
     rows = read_measured(arguments.rows, shipped_catalogue().accelerators)
     found = calibrate(rows, shipped_constants(), arguments.engine)

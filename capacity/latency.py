@@ -161,8 +161,9 @@ def ttft_s(
     Returns
     -------
     ndarray
-        The overhead of a request, half a step of waiting, then the step that takes the whole prompt in beside the
-        running sequences. Waiting for a free place is left to the queueing model. [s]
+        The overhead of a request, half a step of waiting, then the step that takes the whole
+        prompt in beside the running sequences. Waiting for a free place is left to the queueing
+        model. [s]
     """
     wait = 0.5 * tpot_s(replica, concurrency, lengths, constants)
     running = np.asarray(concurrency, dtype=np.float64)

@@ -103,7 +103,7 @@ def group_bootstrap(
     parts = [error[names == name] for name in np.unique(names)]
     drawn = [
         np.concatenate([parts[i] for i in rng.integers(len(parts), size=len(parts))])
-        for _ in range(RESAMPLES)
+        for _ in range(RESAMPLES if len(parts) > 1 else 1)
     ]
     found = {
         "median": [np.median(part) for part in drawn],

@@ -39,12 +39,12 @@ class Observations:
     Parameters
     ----------
     rows : ndarray of MeasuredRow
-        Row of each number.
+        Row of each number. [units of the row]
     kind : ndarray
         One of `STEADY` (tokens/s of a full engine), `STATIC` and `ALIKE` (tokens/s of one
         batch, the latter of synthetic prompts), `FIRST` (first token of an idle replica),
         `TOKEN` and `ONLINE_FIRST` (latency at a request rate), `AT_TPOT` (tokens/s at the
-        measured time per token).
+        measured time per token). [code]
     work : ReplicaWork
         What a step demands of the cards.
     lengths : TokenLengths
