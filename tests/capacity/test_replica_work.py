@@ -17,7 +17,8 @@ EXPERTS = replace(DENSE, architecture=KNOWN.architectures["mixtral-8x7b"], weigh
 
 
 def test_stacked_work_is_that_of_each_replica() -> None:
-    both = ReplicaWork.stack([ReplicaWork.of(DENSE), ReplicaWork.of(EXPERTS)])
+    works = [ReplicaWork.of(replica) for replica in (DENSE, EXPERTS)]
+    both = ReplicaWork.stack(works)
     for field in fields(ReplicaWork):
         alone = [
             float(getattr(ReplicaWork.of(replica), field.name)) for replica in (DENSE, EXPERTS)

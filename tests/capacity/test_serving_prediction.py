@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.capacity.serving_cells import row
 
 from capacity.catalogue import Catalogue
 from capacity.latency import tpot_s, ttft_s
@@ -13,6 +12,7 @@ from capacity.serving import max_concurrency
 from capacity.serving_prediction import Observations, log_errors, step_s
 from capacity.serving_rows import MeasuredRow, parse_row
 from capacity.step_time import static_batch_s, step_times
+from tests.capacity.serving_cells import row
 
 CARDS = Catalogue.load().accelerators
 CONSTANTS = shipped_constants()

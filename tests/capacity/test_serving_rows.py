@@ -6,10 +6,10 @@ import math
 from pathlib import Path
 
 import pytest
-from tests.capacity.serving_cells import CELLS, row, write
 
 from capacity.catalogue import Catalogue
 from capacity.serving_rows import MAX_BYTES, REQUIRED, parse_row, read_measured
+from tests.capacity.serving_cells import CELLS, row, write
 
 CARDS = Catalogue.load().accelerators
 
@@ -55,7 +55,7 @@ def test_an_impossible_cell_is_named_with_its_place(
     change: dict[str, object], message: str, tmp_path: Path
 ) -> None:
     file = write(tmp_path / "rows.csv", {}, change)
-    with pytest.raises(ValueError, match="rows.csv, line 3") as error:
+    with pytest.raises(ValueError, match=r"rows\.csv, line 3") as error:
         read_measured(file, CARDS)
     assert message in str(error.value)
 
@@ -74,7 +74,7 @@ def test_files_that_are_no_tables_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not UTF-8"):
         read_measured(file, CARDS)
     file.write_text("model,gpu\n")
-    with pytest.raises(ValueError, match="column missing: layers.*one of total_output"):
+    with pytest.raises(ValueError, match=r"column missing: layers.*one of total_output"):
         read_measured(file, CARDS)
     file.write_text(",".join(CELLS) + "\n")
     with pytest.raises(ValueError, match="no rows"):
