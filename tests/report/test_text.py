@@ -10,7 +10,7 @@ from capacity.report.text import WIDTH, aligned, audit_text, console, wrapped
 def test_it_says_what_to_order_and_what_it_costs(reported_plan: CapacityPlan) -> None:
     text = console(reported_plan)
     for words in ("Key figures of 2024-06", "Orders of p4d.24xlarge", "Error budget",
-                  "Options not taken", "$2.0 M/month", "seed 7, 2,000 draws"):  # fmt: skip
+                  "Options not taken", "$2.2 M/month", "seed 7, 2,000 draws"):  # fmt: skip
         assert words in text
 
 
