@@ -2,259 +2,235 @@
 
     python -m benchmarks.serving --rows CSV [--json]
 
-The constants are those of `data/serving.toml`; nothing is fitted here. Errors are predicted
-over measured, minus one. The last line of standard output is one JSON object.
+The constants are those of `data/serving.toml`; nothing is fitted here. Errors are predicted over
+measured speed, minus one. The rows may name models and scopes that the shipped rows do not; rows
+that cannot be judged are counted by reason. The last line of standard output is one JSON object.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
-from capacity.architecture import bytes_per_value, count_parameters, kv_bytes_per_token
+from benchmarks import serving_textbook
+from benchmarks.serving_choice import ordering, regret
 from capacity.calibration import ServingConstants
 from capacity.catalogue import Catalogue
-from capacity.hardware import Architecture
-from capacity.latency import tpot_s, ttft_s
-from capacity.serving import Replica, TokenLengths, max_concurrency
-from capacity.step_time import static_batch_s, step_times
+from capacity.serving_accuracy import SEED, accuracy, group_bootstrap
+from capacity.serving_flags import CalibratedRange, Flag, flags
+from capacity.serving_prediction import (
+    ALIKE,
+    AT_TPOT,
+    ONLINE_FIRST,
+    STATIC,
+    STEADY,
+    TOKEN,
+    TUNED_ENGINE,
+    Observations,
+    log_errors,
+)
+from capacity.serving_rows import MeasuredRow, parse_row
 from forecast.shipped import data_path
+from forecast.tables import Row, read_file
 
-DTYPES = {"FP16": "fp16", "BF16": "fp16", "FP8": "fp8", "FP4": "fp4", "INT8": "int8"}
-PLAIN_FEED_FORWARD = ("GPT-J", "Falcon")
-# Releases of TensorRT-LLM up to 0.14 reach this share of the later ones on calibration rows.
-OLD_ENGINE = 0.91
-MAX_ONLINE_QPS = 8.0
-TEXTBOOK_FLOPS, TEXTBOOK_BANDWIDTH = 0.5, 0.8
-
-
-@dataclass(frozen=True)
-class Case:
-    """One published row, as the model sees it."""
-
-    row: pd.Series
-    replica: Replica
-    lengths: TokenLengths
-    constants: ServingConstants
-
-    @property
-    def batch(self) -> float:
-        """Sequences at once: as published, else what fits; never more than fits."""
-        fits = float(max_concurrency(self.replica, self.lengths, self.constants))
-        given = float(self.row.concurrency_or_batch)
-        return min(fits, given) if np.isfinite(given) else fits
-
-    @property
-    def replicas(self) -> float:
-        """Copies of the model behind the published total."""
-        return max(1.0, float(self.row.gpus) / self.replica.gpus)
+CONSTANTS = ServingConstants.from_toml(data_path("serving.toml"))
+COVERED = CalibratedRange.from_toml(data_path("serving_range.toml"))
+JUDGED = {"ok", "memory_tight"}
+THROUGHPUT = {STEADY, STATIC, ALIKE, AT_TPOT}
+DETAIL = {TOKEN: "itl", ONLINE_FIRST: "ttft"}
+UNCERTAIN = {Flag.MEMORY_TIGHT, Flag.FINE_EXPERTS}  # where the interval is wider
 
 
 @dataclass(frozen=True)
 class Score:
-    """One comparison: predicted over measured, and the same for the textbook roofline."""
+    """One comparison: logs of predicted over measured speed, of the model and of the textbook."""
 
-    scope: str
-    group: str
-    ratio: float
-    textbook: float = np.nan
+    scopes: tuple[str, ...]
+    row: MeasuredRow
+    error: float
+    textbook: float
+    raised: tuple[Flag, ...]
 
-
-def cases(rows: pd.DataFrame) -> list[Case]:
-    """Build a case from each row whose accelerator, model shape and parallelism are known."""
-    known = Catalogue.load().accelerators
-    constants = ServingConstants.from_toml(data_path("serving.toml"))
-    needed = ["layers", "hidden", "heads", "kv_heads", "head_dim", "ffn", "vocab", "tp"]
-    usable = rows.gpu.isin(list(known)) & rows.weight_dtype.isin(list(DTYPES))
-    usable &= rows[needed].notna().all(axis=1) & (rows.input_tokens >= 1)
-    built = []
-    for _, row in rows[usable].iterrows():
-        card, dtype = known[row.gpu], DTYPES[row.weight_dtype]
-        if dtype not in card.efficiency:
-            continue
-        kv = DTYPES.get(row.kv_dtype, "fp8" if dtype in {"fp8", "fp4"} else "fp16")
-        pp = 1 if pd.isna(row.pp) else int(row.pp)
-        replica = Replica(card, shape(row), int(row.tp), pp, dtype, kv)
-        reply = 1.0 if pd.isna(row.output_tokens) else max(1.0, row.output_tokens)
-        built.append(Case(row, replica, TokenLengths.of(row.input_tokens, reply), constants))
-    return built
+    @property
+    def relative(self) -> float:
+        """Error on the scale of the interval that applies to it."""
+        wide = UNCERTAIN.intersection(self.raised)
+        return self.error / (CONSTANTS.flagged_widening if wide else 1.0)
 
 
-def shape(row: pd.Series) -> Architecture:
-    """Model shape of a row."""
-    experts = 0 if pd.isna(row.n_experts) else int(row.n_experts)
-    return Architecture(
-        row.model,
-        layers=int(row.layers),
-        hidden=int(row.hidden),
-        heads=int(row.heads),
-        kv_heads=int(row.kv_heads),
-        head_dim=int(row.head_dim),
-        ffn=int(row.ffn),
-        ffn_matrices=2 if row.model.startswith(PLAIN_FEED_FORWARD) else 3,
-        vocab=int(row.vocab),
-        n_experts=experts,
-        experts_per_token=int(row.topk) if experts else 0,
-    )
-
-
-def scores(case: Case) -> list[Score]:
-    """Compare one case with everything that its row measures."""
-    kind = case.row.scope
-    if kind == "online":
-        return online(case)
-    if kind == "ttft":
-        first = float(ttft_alone(case))
-        return [Score("ttft", group(case), 1e3 * first / case.row.ttft_ms)]
-    if kind == "mlperf" and str(case.row.scenario).lower() != "offline":
-        return []
-    return [throughput(case, scope_name(case))]
-
-
-def scope_name(case: Case) -> str:
-    """Scope of a throughput row; engines and makers that the model was not calibrated on apart."""
-    name = "mlperf_offline" if case.row.scope == "mlperf" else str(case.row.scope)
-    if case.row.scope == "static" and case.row.engine != "TensorRT-LLM":
-        name += f"_{case.row.engine.lower()}"
-    maker = case.replica.accelerator.vendor
-    return name if maker == "NVIDIA" else f"{name}_{maker.lower()}"
-
-
-def group(case: Case) -> str:
-    """Model and accelerator."""
-    return f"{case.row.model} x {case.row.gpu}"
-
-
-def throughput(case: Case, scope: str) -> Score:
-    """Compare tokens per second."""
-    batch = case.batch
-    if batch < 1:
-        return Score(scope, group(case), np.nan)
-    if case.row.scope == "static":
-        seconds = static_batch_s(case.replica, batch, case.lengths, case.constants)
-        rate = batch * case.lengths.reply / seconds
-    else:
-        rate = batch / tpot_s(case.replica, batch, case.lengths, case.constants)
-    if case.row.scope == "offline_old_engine":
-        rate = rate * OLD_ENGINE
-    measured = case.row.total_output_tokens_per_s / case.replicas
-    return Score(scope, group(case), float(rate) / measured, textbook(case, batch) / measured)
-
-
-def textbook(case: Case, batch: float) -> float:
-    """Roofline with half of the peak rate and four fifths of the bandwidth."""
-    replica, lengths = case.replica, case.lengths
-    counts = count_parameters(replica.architecture)
-    weights = (counts.dense + counts.experts) * bytes_per_value(replica.weight_dtype)
-    per_token = kv_bytes_per_token(replica.architecture, replica.kv_dtype, replica.tp)
-    read = weights + 2 * counts.head + batch * float(lengths.mean_context) * per_token
-    tokens = batch * (1 + float(lengths.prompt / lengths.reply))
-    work = 2 * (counts.dense + counts.experts_active) * tokens + 2 * counts.head * batch
-    card = replica.accelerator
-    compute = work / (card.flops[replica.weight_dtype] * TEXTBOOK_FLOPS)
-    reading = read / (card.bandwidth_bytes_per_s * TEXTBOOK_BANDWIDTH)
-    return batch * replica.gpus / max(compute, reading)
-
-
-def ttft_alone(case: Case) -> float:
-    """Prefill of the whole batch on an idle replica."""
-    prompts = max(1.0, case.batch)
-    step = step_times(case.replica, 0, case.lengths, case.constants, prompts=prompts)
-    return float(step.total)
-
-
-def online(case: Case) -> list[Score]:
-    """Compare latency under a given request rate, with the concurrency that it causes."""
-    rate = case.row.request_rate_qps
-    if not rate <= MAX_ONLINE_QPS:
-        return []
-    running = 1.0
-    for _ in range(200):  # Little's law; converges where the replica keeps up
-        step = float(tpot_s(case.replica, running, case.lengths, case.constants))
-        running = min(max(1.0, rate * float(case.lengths.reply) * step), case.batch)
-    first = float(ttft_s(case.replica, running, case.lengths, case.constants))
-    pairs = (("itl", step, case.row.tpot_ms), ("ttft", first, case.row.ttft_ms))
-    return [
-        Score(f"online_{name}", group(case), 1e3 * predicted / measured)
-        for name, predicted, measured in pairs
-        if np.isfinite(measured)
-    ]
-
-
-def summary(rows: list[Score], constants: ServingConstants) -> dict[str, float]:
-    """Median and 90th percentile of the absolute error, median error, interval coverage."""
-    ratio = np.array([row.ratio for row in rows])
-    low, high = np.interp([0.05, 0.95], constants.quantile_levels, constants.throughput_quantiles)
-    inside = (1 / ratio >= low) & (1 / ratio <= high)
-    return {
-        "n": len(rows),
-        "groups": len({row.group for row in rows}),
-        **error(ratio),
-        "cover90": round(float(inside.mean()), 4),
-    }
-
-
-def error(ratio: np.ndarray) -> dict[str, float]:
-    """Statistics of predicted over measured minus one."""
-    off = ratio - 1
-    return {
-        "median": round(float(np.median(np.abs(off))), 4),
-        "p90": round(float(np.quantile(np.abs(off), 0.9)), 4),
-        "bias": round(float(np.median(off)), 4),
-    }
-
-
-def one_per_system(rows: list[Score]) -> list[Score]:
-    """Median over the submissions of one model on one accelerator, so that each counts once."""
-    ratios = defaultdict(list)
+def judged(rows: list[Row]) -> tuple[list[MeasuredRow], Counter[str]]:
+    """Rows that the model can be compared with, and why others cannot."""
+    cards = Catalogue.load().accelerators
+    found, left_out = [], Counter()
     for row in rows:
-        ratios[row.group].append(row)
+        try:
+            measured = parse_row(row, cards)
+        except ValueError as error:
+            left_out[str(error).split(": ", 1)[-1].split(";")[0]] += 1
+            continue
+        if measured.quality in JUDGED:
+            found.append(measured)
+        else:
+            left_out[f"quality {measured.quality}"] += 1
+    return found, left_out
+
+
+def scores(rows: list[MeasuredRow]) -> list[Score]:
+    """Compare everything that rows measure."""
+    observed = Observations.of(rows, CONSTANTS)
+    if not observed.kind.size:
+        return []
+    errors = log_errors(observed, CONSTANTS)
     return [
-        replace(
-            same[0],
-            ratio=float(np.median([row.ratio for row in same])),
-            textbook=float(np.median([row.textbook for row in same])),
+        Score(
+            scopes(row, int(kind)),
+            row,
+            float(error),
+            float(np.log(serving_textbook.tokens_per_s(row, batch) / measured))
+            if kind in THROUGHPUT
+            else np.nan,
+            raised(row),
         )
-        for same in ratios.values()
+        for row, kind, error, batch, measured in zip(
+            observed.rows, observed.kind, errors, observed.batch, observed.measured, strict=True
+        )
     ]
 
 
-def measure(rows: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
-    """Score every usable row, by scope."""
-    by_scope = defaultdict(list)
-    for case in cases(rows[rows.quality.isin(["ok", "memory_tight"])]):
-        for score in scores(case):
-            tight = case.row.quality == "memory_tight"
-            if np.isfinite(score.ratio):
-                by_scope["memory_tight" if tight else score.scope].append(score)
+def raised(row: MeasuredRow) -> tuple[Flag, ...]:
+    """Flags of a row, from the measurement too."""
+    batch = row.batch if np.isfinite(row.batch) else None
+    rate = row.tokens_per_s if np.isfinite(row.tokens_per_s) and row.scope == "static" else None
+    return flags(row.replica, row.lengths, CONSTANTS, COVERED, batch=batch, tokens_per_s=rate)
+
+
+def scopes(row: MeasuredRow, kind: int) -> tuple[str, ...]:
+    """Scopes under which a number counts; what the model was not calibrated on stands apart."""
+    if row.quality == "memory_tight":
+        return ("memory_tight",)
+    name = row.scope
+    if name == "static" and row.engine != TUNED_ENGINE:
+        name += f"_{row.engine.lower()}"
+    maker = row.replica.accelerator.vendor
+    name += "" if maker == "NVIDIA" else f"_{maker.lower()}"
+    if kind in DETAIL:
+        return (name, f"{name}_{DETAIL[kind]}")
+    if row.scope == "mlperf":
+        return (name, f"{name}_{row.scenario or 'offline'}")
+    return (name,)
+
+
+def one_per_system(found: list[Score]) -> list[Score]:
+    """Median submission of each model on each card, so that each system counts once."""
+    by_group = defaultdict(list)
+    for score in found:
+        by_group[score.row.group].append(score)
+    return [
+        sorted(same, key=lambda score: score.error)[len(same) // 2] for same in by_group.values()
+    ]
+
+
+def summary(found: list[Score]) -> dict[str, object]:
+    """Errors of one scope, with 95 % intervals from drawing whole groups again."""
+    errors = np.array([score.error for score in found])
+    groups = [score.row.group for score in found]
+    counts = asdict(accuracy(errors, groups, CONSTANTS.interval()))
+    relative = np.array([score.relative for score in found])
+    counts["cover90"] = accuracy(relative, groups, CONSTANTS.interval()).cover90
+    spread = group_bootstrap(errors, groups, np.random.default_rng(SEED))
+    return {**counts, **{f"{name}_ci95": ends for name, ends in spread.items()}}
+
+
+def textbook(found: list[Score]) -> dict[str, float]:
+    """Errors of the textbook roofline on the same numbers."""
+    errors = np.array([score.textbook for score in found])
+    all_of_it = asdict(accuracy(errors, [score.row.group for score in found], (1.0, 1.0)))
+    return {name: all_of_it[name] for name in ("median", "p90", "bias")}
+
+
+def options(found: list[Score]) -> list[tuple[MeasuredRow, float]]:
+    """Measured and predicted throughput of every offline row."""
+    kept = {"offline_core", "offline_old_engine"}
+    return [
+        (score.row, score.row.tokens_per_s * float(np.exp(score.error)))
+        for score in found
+        if kept.intersection(score.scopes)
+    ]
+
+
+def measure(rows: list[Row]) -> dict[str, object]:
+    """Score every row that can be judged."""
+    usable, left_out = judged(rows)
+    found = scores(usable)
+    by_scope: dict[str, list[Score]] = defaultdict(list)
+    by_group: dict[str, list[Score]] = defaultdict(list)
+    for score in found:
+        for scope in score.scopes:
+            by_scope[scope].append(score)
+        by_group[f"{score.scopes[0]}: {score.row.group}"].append(score)
     for scope in [name for name in by_scope if name.startswith("mlperf")]:
         by_scope[f"{scope}_systems"] = one_per_system(by_scope[scope])
-    constants = ServingConstants.from_toml(data_path("serving.toml"))
-    plain = {
-        scope: error(np.array([row.textbook for row in rows]))
-        for scope, rows in by_scope.items()
-        if all(np.isfinite(row.textbook) for row in rows)
-    }
+    left_out["does not fit in memory, or nothing measured that is predicted"] += len(
+        {row.place for row in usable} - {score.row.place for score in found}
+    )
     return {
-        "scopes": {scope: summary(rows, constants) for scope, rows in sorted(by_scope.items())},
-        "textbook": dict(sorted(plain.items())),
+        "scopes": {name: summary(part) for name, part in sorted(by_scope.items())},
+        "textbook": {
+            name: textbook(part)
+            for name, part in sorted(by_scope.items())
+            if all(np.isfinite(score.textbook) for score in part)
+        },
+        "groups": {name: summary_of_group(part) for name, part in sorted(by_group.items())},
+        "ordering": ordering(options(found), per_gpu=False),
+        "ordering_per_gpu": ordering(options(found), per_gpu=True),
+        "regret": regret(options(found)),
+        "flags": dict(Counter(str(flag) for score in found for flag in score.raised)),
+        "left_out": {reason: n for reason, n in sorted(left_out.items()) if n},
     }
+
+
+def summary_of_group(found: list[Score]) -> dict[str, float]:
+    """Errors of one model on one card in one scope."""
+    errors = np.array([score.relative for score in found])
+    plain = np.array([score.error for score in found])
+    groups = [score.row.group for score in found]
+    table = asdict(accuracy(plain, groups, CONSTANTS.interval()))
+    table["cover90"] = accuracy(errors, groups, CONSTANTS.interval()).cover90
+    del table["groups"]
+    return table
+
+
+def text(result: dict[str, dict[str, dict[str, float]]]) -> str:
+    """Scopes and groups as a table."""
+    lines = [
+        f"{'':50} {'n':>5} {'median':>7} {'P90':>7} {'bias':>7} {'in 90 %':>8} {'textbook':>9}"
+    ]
+    for name in ("scopes", "groups"):
+        for key, row in result[name].items():
+            book = result["textbook"].get(key, {}).get("median")
+            lines.append(
+                f"{key:50} {row['n']:5} {row['median']:7.1%} {row['p90']:7.1%} "
+                f"{row['bias']:+7.1%} {row['cover90']:8.0%}"
+                + (f" {book:9.0%}" if book is not None and name == "scopes" else "")
+            )
+    lines += [f"{key}: {result[key]}" for key in ("ordering", "ordering_per_gpu", "regret")]
+    lines += [f"{key}: {result[key]}" for key in ("flags", "left_out")]
+    return "\n".join(lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=Path, required=True, help="published rows")
     parser.add_argument("--json", action="store_true", help="print nothing but the JSON object")
-    options = parser.parse_args()
-    result = measure(pd.read_csv(options.rows))
-    if not options.json:
-        print(pd.DataFrame(result["scopes"]).T.to_string())
+    arguments = parser.parse_args()
+    result = measure(list(read_file(arguments.rows).rows))
+    if not arguments.json:
+        print(text(result))
     print(json.dumps(result))
 
 

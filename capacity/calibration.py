@@ -24,19 +24,27 @@ class ServingConstants:
     Parameters
     ----------
     gemm_efficiency : float
-        Share of the measured matrix-product rate reached inside an engine. [1]
+        Rate inside an engine over the measured rate of large matrix products; tends to this
+        for matrices without limit. [1]
+    half_matrix : float
+        Weights of a layer on one card with which half of that rate is reached. [1]
     moe_efficiency : float
         Largest share of the peak rate that the small products of experts reach. [1]
     bandwidth_efficiency : float
-        Share of memory bandwidth reached while reading weights. [1]
+        Rate of reading weights over the card's measured one; at most 1.12, so that no measured
+        card exceeds its bandwidth. [1]
     kv_efficiency : float
-        Share of memory bandwidth reached while reading the cache. [1]
+        The same while reading the cache. [1]
+    kv_streams : float
+        Sequences times key-value heads on one card with which half of that rate is reached. [1]
     attention_efficiency : float
         Share of the 16-bit peak reached by prefill attention. [1]
     roofline_exponent : float
         Exponent that joins reading and computing: 1 adds them, infinity takes the larger. [1]
     link_efficiency : float
         Share of the one-way link bandwidth reached by an all-reduce. [1]
+    overlap : float
+        Share of an all-reduce that matrix products hide while they last. [1]
     direct_latency_s : float
         Latency of a one-shot all-reduce. [s]
     ring_latency_s : float
@@ -49,6 +57,13 @@ class ServingConstants:
         Cost of a step per layer. [s]
     sequence_overhead_s : float
         Cost of a step per running sequence. [s]
+    request_overhead_s : float
+        Cost of a request before its first step: network, tokens, scheduling. [s]
+    expert_spread : float
+        Exponent: in a static batch of `n` alike tokens, `n ** expert_spread` choose experts
+        independently. [1]
+    old_engine_rate : float
+        Rate of engine releases up to 0.14 over later ones. [1]
     memory_share : float
         Share of the memory left by the weights that the cache may use. [1]
     reserved_bytes : float
@@ -59,6 +74,8 @@ class ServingConstants:
         Levels of `throughput_quantiles`, rising. [1]
     throughput_quantiles : tuple of float
         Measured over modelled throughput at those levels. [1]
+    flagged_widening : float
+        Factor on the logarithms of the outer quantiles where a replica is flagged. [1]
 
     Raises
     ------
@@ -67,23 +84,30 @@ class ServingConstants:
     """
 
     gemm_efficiency: float
+    half_matrix: float
     moe_efficiency: float
     bandwidth_efficiency: float
     kv_efficiency: float
+    kv_streams: float
     attention_efficiency: float
     roofline_exponent: float
     link_efficiency: float
+    overlap: float
     direct_latency_s: float
     ring_latency_s: float
     pcie_latency_factor: float
     step_overhead_s: float
     layer_overhead_s: float
     sequence_overhead_s: float
+    request_overhead_s: float
+    expert_spread: float
+    old_engine_rate: float
     memory_share: float
     reserved_bytes: float
     max_batch: int
     quantile_levels: tuple[float, ...]
     throughput_quantiles: tuple[float, ...]
+    flagged_widening: float
 
     def __post_init__(self) -> None:
         """Report every impossible value at once."""
@@ -120,6 +144,40 @@ class ServingConstants:
         """
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(**_values(tables, path))
+
+    def interval(self, level: float = 0.9, *, flagged: bool = False) -> tuple[float, float]:
+        """Interval of measured over modelled throughput.
+
+        Parameters
+        ----------
+        level : float
+            Probability inside. [1]
+        flagged : bool
+            Whether the replica is in a regime that the model knows less well.
+
+        Returns
+        -------
+        tuple of float
+            Low and high factor on a predicted throughput. [1]
+
+        Raises
+        ------
+        ValueError
+            If the level is not between 0 and 1.
+
+        Examples
+        --------
+        >>> from forecast.shipped import data_path
+        >>> constants = ServingConstants.from_toml(data_path("serving.toml"))
+        >>> low, high = constants.interval(0.9)
+        >>> low < 1 < high and constants.interval(0.9, flagged=True)[0] < low
+        True
+        """
+        if not 0.0 < level < 1.0:
+            raise ValueError(f"level must be between 0 and 1, got {level}")
+        outer = np.log(self.throughput_factor((0.5 - level / 2.0, 0.5 + level / 2.0)))
+        low, high = np.exp(outer * (self.flagged_widening if flagged else 1.0))
+        return float(low), float(high)
 
     def throughput_factor(self, ranks: ArrayLike) -> Floats:
         """Measured over modelled throughput at given ranks among the calibration rows.

@@ -196,16 +196,18 @@ class Catalogue:
 
 
 def _accelerator(row: Row, efficiency: Mapping[str, Mapping[str, float]]) -> Accelerator:
+    shares = efficiency.get(row.text("name"), {})
     peaks = {dtype: row.optional_number(f"{dtype}_flops") for dtype in DTYPES}
     return Accelerator(
         name=row.text("name"),
         flops={dtype: peak for dtype, peak in peaks.items() if peak is not None},
-        efficiency=efficiency.get(row.text("name"), {}),
+        efficiency={dtype: share for dtype, share in shares.items() if dtype in DTYPES},
         memory_gib=row.number("memory_gib"),
         bandwidth_bytes_per_s=row.number("bandwidth_bytes_per_s"),
         pcie_bytes_per_s=row.number("pcie_bytes_per_s"),
         link_bytes_per_s=row.optional_number("link_bytes_per_s") or 0.0,
         tdp_w=row.number("tdp_w"),
+        memory_efficiency=shares.get("memory", Accelerator.memory_efficiency),
         released=row.month("released"),
         vendor=row.text("vendor"),
         architecture=row.text("architecture"),

@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_report(commands)
     _add_outage(commands)
     _add_app(commands)
+    _add_calibrate_serving(commands)
     _add_check_data(commands)
     _add_learn_reference(commands)
     return parser
@@ -185,6 +186,16 @@ def _add_app(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--port", type=int, default=8501, metavar="N", help="default 8501")
     command.add_argument("--no-browser", action="store_true", help="only serve and say where")
     command.set_defaults(run="app")
+
+
+def _add_calibrate_serving(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "fit the serving model to measured throughput and latency"
+    command = commands.add_parser("calibrate-serving", help=text, description=text)
+    command.add_argument("rows", type=Path, metavar="ROWS.csv", help="measurements, one per row")
+    command.add_argument("--engine", help="whose rows are fitted; default TensorRT-LLM if there")
+    command.add_argument("--out", type=Path, metavar="DIR", help="write the constants there")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.set_defaults(run="calibrate-serving")
 
 
 def _add_check_data(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from capacity import report
 from capacity.auditing import Finding, audit, concerned
 from capacity.backtesting import backtest_series
+from capacity.calibrating import calibrate_serving
 from capacity.comparison import compare
 from capacity.dashboard.launch import open_dashboard
 from capacity.demand import Analogs, forecast_demand, growth_model, nearest_analogs
@@ -197,6 +198,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "report": report_again,
     "outage": replay_outage,
     "app": open_dashboard,
+    "calibrate-serving": calibrate_serving,
     "check-data": check_data,
     "learn-reference": learn_reference,
 }

@@ -40,6 +40,8 @@ class Accelerator:
         Link between accelerators, both directions together; 0 without one. [B/s]
     tdp_w : float
         Board power limit. [W]
+    memory_efficiency : float
+        Share of the memory bandwidth that reading weights reaches. [1]
     released : numpy.datetime64, optional
         Month from which it was on sale.
     vendor, architecture : str
@@ -52,7 +54,8 @@ class Accelerator:
     Raises
     ------
     ValueError
-        If memory or bandwidth is not above zero, or a number type or lifecycle is unknown.
+        If memory or bandwidth is not above zero, the memory efficiency is no share, or a number
+        type or lifecycle is unknown.
 
     Examples
     --------
@@ -72,6 +75,7 @@ class Accelerator:
     pcie_bytes_per_s: float
     link_bytes_per_s: float = 0.0
     tdp_w: float = 0.0
+    memory_efficiency: float = 0.8
     released: np.datetime64 | None = None
     vendor: str = ""
     architecture: str = ""
@@ -83,6 +87,11 @@ class Accelerator:
         for name in ("memory_gib", "bandwidth_bytes_per_s", "pcie_bytes_per_s"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{self.name}: {name} must be above 0, got {getattr(self, name)}")
+        if not 0 < self.memory_efficiency <= 1:
+            raise ValueError(
+                f"{self.name}: memory_efficiency must be above 0 and at most 1, "
+                f"got {self.memory_efficiency}"
+            )
         unknown = (self.flops.keys() | self.efficiency.keys()) - set(DTYPES)
         if unknown:
             raise ValueError(
@@ -104,6 +113,11 @@ class Accelerator:
     def one_way_bytes_per_s(self) -> float:
         """Bandwidth to a neighbour one way: half the link, else the host link [B/s]."""
         return self.link_bytes_per_s / 2.0 if self.link_bytes_per_s else self.pcie_bytes_per_s
+
+    @property
+    def sustained_bytes_per_s(self) -> float:
+        """Rate at which weights are read: bandwidth times its efficiency [B/s]."""
+        return self.bandwidth_bytes_per_s * self.memory_efficiency
 
     def sustained_flops(self, dtype: str) -> float:
         """Rate that large matrix products reach.

@@ -161,13 +161,15 @@ def ttft_s(
     Returns
     -------
     ndarray
-        Half a step of waiting, then the step that takes the whole prompt in beside the
-        running sequences. Waiting for a free place is left to the queueing model. [s]
+        The overhead of a request, half a step of waiting, then the step that takes the whole
+        prompt in beside the running sequences. Waiting for a free place is left to the queueing
+        model. [s]
     """
     wait = 0.5 * tpot_s(replica, concurrency, lengths, constants)
     running = np.asarray(concurrency, dtype=np.float64)
     together = np.maximum(1.0, running / (replica.pp * lengths.reply))
-    return wait + step_times(replica, running, lengths, constants, prompts=together).total
+    first = step_times(replica, running, lengths, constants, prompts=together).total
+    return constants.request_overhead_s + wait + first
 
 
 def serving_point(

@@ -28,6 +28,8 @@ from capacity.purchase import committed_usd, covering, nodes_standing, owed_usd
 from capacity.redundancy import pool_availability_needed
 from capacity.scenario import Scenario
 from capacity.scenario_parts import CrossCheck
+from capacity.serving import TokenLengths
+from capacity.serving_flags import serving_notes
 from capacity.sizing import Traffic, design_failures
 from capacity.waterfall import Step, waterfall
 from capacity.workload import mean_rate_per_s
@@ -249,11 +251,19 @@ def _assemble(market: Market, world: World, fleet: Fleet, seed: int) -> Capacity
         rejections=fleet.rejections,
         layouts=layouts(need * max(1, policy.regions - 1), policy, market.failures),
         checks=tuple(cross_check(item, draws, scenario.months) for item in _within(scenario)),
-        notes=(*world.wanted.notes, *LIMITS),
+        notes=(*world.wanted.notes, *_doubts(market, world, fleet), *LIMITS),
         seed=seed,
         version=VERSION,
         hashes=data_hashes(),
     )
+
+
+def _doubts(market: Market, world: World, fleet: Fleet) -> tuple[str, ...]:
+    """Why the throughput of the chosen hardware deserves doubt."""
+    lengths = world.traffic.lengths
+    prompt, reply = (float(np.median(tokens)) for tokens in (lengths.prompt, lengths.reply))
+    replica = fleet.chosen.option.replica
+    return serving_notes(replica, TokenLengths.of(prompt, reply), market.constants)
 
 
 def _within(scenario: Scenario) -> list[CrossCheck]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from forecast.messages import MOST_FAULTS
 from forecast.shipped import data_path, nearest
 
 MONTH_LENGTH = len("2022-01")
@@ -263,8 +264,40 @@ def read_table(name: str, folder: Path | None = None) -> Table:
     >>> read_table("claims.csv").rows[0].file
     'claims.csv'
     """
+    return _parse(data_path(name, folder), name)
+
+
+def read_file(path: Path) -> Table:
+    """Read one CSV file of a user, wherever it lies.
+
+    Parameters
+    ----------
+    path : Path
+        An existing file.
+
+    Returns
+    -------
+    Table
+        Cells as stripped text.
+
+    Raises
+    ------
+    ValueError
+        If the file is not UTF-8 text, has no header, or has rows of another length than the
+        header; all such rows are named at once.
+
+    Examples
+    --------
+    >>> read_file(data_path("claims.csv")).rows[0].line > 1
+    True
+    """
+    return _parse(path, path.name)
+
+
+def _parse(path: Path, name: str) -> Table:
+    """Table of a file, told by its name."""
     try:
-        lines = data_path(name, folder).read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise ValueError(f"{name}: not UTF-8 text, {error}") from error
     n_comments = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
@@ -278,7 +311,9 @@ def read_table(name: str, folder: Path | None = None) -> Table:
         raise ValueError(f"{name}: no header row after the {n_comments} comment lines")
     ragged = [f"line {line} has {len(c)}" for line, c in found if len(c) != len(header)]
     if ragged:
-        raise ValueError(f"{name}: {len(header)} columns expected, but {'; '.join(ragged)}")
+        shown = "; ".join(ragged[:MOST_FAULTS])
+        more = f"; and {len(ragged) - MOST_FAULTS} more" if len(ragged) > MOST_FAULTS else ""
+        raise ValueError(f"{name}: {len(header)} columns expected, but {shown}{more}")
     comments = tuple(line.lstrip("# ").rstrip() for line in lines[:n_comments])
     rows = tuple(_row(name, line, header, cells) for line, cells in found)
     return Table(name, comments, header, rows)

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from capacity.calibration import ServingConstants
+from capacity.catalogue import Catalogue
 from forecast.shipped import data_path
 
 SHIPPED = data_path("serving.toml")
 CONSTANTS = ServingConstants.from_toml(SHIPPED)
+LEVELS = CONSTANTS.quantile_levels
 
 
 def test_file_holds_every_constant_with_unit_basis_and_meaning() -> None:
@@ -30,11 +32,26 @@ def test_constants_equal_the_file() -> None:
         assert np.array_equal(getattr(CONSTANTS, name), table["value"]), name
 
 
-@pytest.mark.parametrize(
-    "name", [field.name for field in fields(ServingConstants) if field.name.endswith("efficiency")]
-)
-def test_efficiencies_are_shares(name: str) -> None:
-    assert 0.3 < getattr(CONSTANTS, name) <= 1.0
+@pytest.mark.parametrize("name", ["moe", "attention", "link"])
+def test_efficiencies_over_peak_rates_are_shares(name: str) -> None:
+    assert 0.3 < getattr(CONSTANTS, f"{name}_efficiency") <= 1.0
+
+
+def test_no_card_exceeds_its_peak_rate_or_bandwidth() -> None:
+    for card in Catalogue.load().accelerators.values():
+        for efficiency in (CONSTANTS.bandwidth_efficiency, CONSTANTS.kv_efficiency):
+            assert 0.3 < efficiency * card.memory_efficiency <= 1.0, card.name
+        for dtype, share in card.efficiency.items():
+            assert 0.3 < CONSTANTS.gemm_efficiency * share <= 1.0, (card.name, dtype)
+
+
+def test_flagged_intervals_hold_the_plain_ones() -> None:
+    low, high = CONSTANTS.interval(0.9)
+    assert (low, high) == pytest.approx(CONSTANTS.throughput_quantiles[:: len(LEVELS) - 1])
+    wide_low, wide_high = CONSTANTS.interval(0.9, flagged=True)
+    assert wide_low < low < 1.0 < high < wide_high
+    with pytest.raises(ValueError, match="level must be between 0 and 1, got 90"):
+        CONSTANTS.interval(90)
 
 
 def test_every_fault_of_a_file_is_named(tmp_path: Path) -> None:

@@ -23,10 +23,13 @@ IDEAL = replace(
     gemm_efficiency=1.0,
     bandwidth_efficiency=1.0,
     kv_efficiency=1.0,
+    half_matrix=1e-9,
+    kv_streams=1e-9,
+    overlap=1e-9,
     attention_efficiency=1.0,
     roofline_exponent=1.0,
 )
-H100 = KNOWN.accelerators["H100-SXM"]
+H100 = replace(KNOWN.accelerators["H100-SXM"], memory_efficiency=1.0)
 LLAMA_8B = KNOWN.architectures["llama-3.1-8b"]
 LLAMA_70B = KNOWN.architectures["llama-3.1-70b"]
 MIXTRAL = KNOWN.architectures["mixtral-8x7b"]
@@ -99,7 +102,8 @@ def test_all_reduce_of_64_mib_on_eight_h100_takes_about_half_a_millisecond() -> 
     # Measured for 64 MB over eight cards: 576 microseconds, at 45 % of the one-way link.
     replica = Replica(H100, LLAMA_70B, tp=8)
     tokens = 64e6 / 2 / LLAMA_70B.hidden
-    step = step_times(replica, tokens, LENGTHS, SHIPPED, prompts=0.0)
+    alone = replace(SHIPPED, overlap=1e-9)
+    step = step_times(replica, tokens, LENGTHS, alone, prompts=0.0)
     each = float(step.allreduce) / (2 * LLAMA_70B.layers)
     assert each == pytest.approx(576e-6, rel=0.25)
 
@@ -127,3 +131,32 @@ def test_local_windows_shorten_reading_and_attention() -> None:
     assert b.kv_read < 0.5 * a.kv_read
     assert b.attention < a.attention
     assert b.gemm == a.gemm
+
+
+def test_products_hide_a_share_of_the_all_reduce() -> None:
+    replica = Replica(H100, LLAMA_70B, tp=8)
+    alone = step_times(replica, 64, LENGTHS, replace(SHIPPED, overlap=1e-12))
+    hidden = step_times(replica, 64, LENGTHS, replace(SHIPPED, overlap=0.25))
+    saved = alone.allreduce - hidden.allreduce
+    assert float(saved) == pytest.approx(0.25 * float(min(alone.allreduce, alone.gemm)))
+
+
+def test_smaller_matrices_compute_slower() -> None:
+    half = replace(IDEAL, half_matrix=LLAMA_70B.hidden * 1e3)
+    wide, narrow = (Replica(H100, LLAMA_70B, tp=tp) for tp in (1, 8))
+    loss = [
+        float(step_times(r, 0, LENGTHS, half, prompts=64.0).gemm)
+        / float(step_times(r, 0, LENGTHS, IDEAL, prompts=64.0).gemm)
+        for r in (wide, narrow)
+    ]
+    assert 1.0 < loss[0] < loss[1]
+
+
+def test_few_cache_streams_read_slower_than_many() -> None:
+    replica = Replica(H100, LLAMA_8B)
+    slow = replace(IDEAL, kv_streams=64.0)
+    for batch, factor in ((8, 2.0), (64, 1.125)):  # 8 heads: 64 and 512 streams
+        plain = step_times(replica, batch, LENGTHS, IDEAL, prompts=0.0).kv_read
+        assert float(step_times(replica, batch, LENGTHS, slow, prompts=0.0).kv_read) == (
+            pytest.approx(factor * float(plain))
+        )

@@ -55,22 +55,24 @@ def peak(x: dict[str, float]) -> float:
 
 
 def step_s(tp: int, batch: float, x: dict[str, float], prompts: float | None = None) -> float:
-    """One step of Llama 2 13B in 16 bits on `tp` A100 cards with 40 GB, written out."""
-    c, card = shipped_constants(), shipped_catalogue().accelerators["A100-SXM-40"]
+    """One step of Llama 2 13B in 16 bits on `tp` A100 cards with 80 GB, written out."""
+    c, card = shipped_constants(), shipped_catalogue().accelerators["A100-SXM-80"]
     layers, hidden, heads, width, ffn, vocab = 40, 5120, 40, 128, 13_824, 32_000
     prompt, reply = x["prompt_tokens"], x["reply_tokens"]
     taken = batch / reply if prompts is None else prompts
     tokens = batch + taken * prompt
     dense = layers * (4 * hidden * heads * width + 3 * hidden * ffn)
     head = vocab * hidden
-    speed = tp * 1.555e12
+    speed = tp * 2.039e12 * card.memory_efficiency
     read = (dense + head) * 2 / (speed * c.bandwidth_efficiency)
     rate = tp * card.flops["fp16"] * card.efficiency["fp16"] * c.gemm_efficiency
+    rate /= 1 + c.half_matrix * layers * tp / dense
     compute = (2 * dense * tokens + 2 * head * (batch + taken)) / rate
     p = c.roofline_exponent
     gemm = (read**p + compute**p) ** (1 / p)
     cache = 2 * layers * heads * width * 2
-    kv = batch * (prompt + reply / 2) * cache / (speed * c.kv_efficiency)
+    streams = batch + c.kv_streams / (heads / tp)
+    kv = streams * (prompt + reply / 2) * cache / (speed * c.kv_efficiency)
     pairs = taken * prompt * prompt / 2 * 4 * layers * heads * width
     attention = pairs / (tp * 312e12 * c.attention_efficiency)
     exchange = 0.0
@@ -80,12 +82,14 @@ def step_s(tp: int, batch: float, x: dict[str, float], prompts: float | None = N
         ring = c.ring_latency_s * math.log2(tp) + 2 * (tp - 1) / tp * send
         exchange = 2 * layers * min(direct, ring)
     overhead = c.step_overhead_s + layers * c.layer_overhead_s + batch * c.sequence_overhead_s
+    exchange -= c.overlap * min(exchange, gemm)
     return gemm + kv + attention + exchange + overhead
 
 
 def first_token_s(tp: int, batch: float, x: dict[str, float]) -> float:
     together = max(1.0, batch / x["reply_tokens"])
-    return 0.5 * step_s(tp, batch, x) + step_s(tp, batch, x, prompts=together)
+    overhead = shipped_constants().request_overhead_s
+    return overhead + 0.5 * step_s(tp, batch, x) + step_s(tp, batch, x, prompts=together)
 
 
 def largest_batch(tp: int, x: dict[str, float], policy: Policy) -> int:
@@ -93,7 +97,7 @@ def largest_batch(tp: int, x: dict[str, float], policy: Policy) -> int:
     c, speed = shipped_constants(), x["serving_error"] * x["engine_maturity"]
     dense = 40 * (4 * 5120 * 5120 + 3 * 5120 * 13_824)
     weights = (dense + 2 * 32_000 * 5120) * 2
-    room = c.memory_share * (tp * (39.4 * 2**30 - c.reserved_bytes) - weights)
+    room = c.memory_share * (tp * (80 * 2**30 - c.reserved_bytes) - weights)
     tokens = x["prompt_tokens"] + x["reply_tokens"]
     fits = min(c.max_batch, int(room // (2 * 40 * 5120 * 2 * tokens)))
     batch = 0
@@ -163,7 +167,7 @@ def test_the_gpus_of_a_certain_month_by_hand(
     places = erlang_c_places(peak * holds, 1 - policy.latency_share)
     nodes = math.ceil(math.ceil(places / batch) / (8 // tp))
     each = zone_nodes(nodes, x, pool_target(x, policy))
-    assert month.option.instance.name == "p4d.24xlarge"
+    assert month.option.instance.name == "p4de.24xlarge"
     assert month.serving.batch == batch
     assert value("load_gpus") == pytest.approx(places / batch * tp, rel=2 / places)
     assert month.serving_nodes.tolist() == [each * 3 * 2]
@@ -192,7 +196,7 @@ def test_the_training_of_a_certain_month_by_hand(
 def test_the_bill_of_a_certain_month_by_hand(
     month: CapacityPlan, value: Callable[[str], float], peak: float, x: dict[str, float]
 ) -> None:
-    usd = shipped_catalogue().price("p4d.24xlarge", "1y", "2022-12").value
+    usd = shipped_catalogue().price("p4de.24xlarge", "1y", "2022-12").value
     hosts = math.ceil(peak / x["queries_per_host_s"])
     databases = 2 * math.ceil(peak * x["writes_per_query"] / x["database_writes_per_s"])
     databases += 2 * (math.ceil(peak * x["reads_per_query"] / x["database_reads_per_s"]) + 1)

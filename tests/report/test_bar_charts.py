@@ -13,7 +13,8 @@ from capacity.report.bar_charts import budget_bars, layout_bars, waterfall_bars
 def test_each_step_begins_where_the_last_one_ended(reported_plan: CapacityPlan) -> None:
     chart = waterfall_bars(reported_plan)
     *steps, total = chart.bars
-    assert all(bar.end == after.start for bar, after in pairwise(steps))
+    for bar, after in pairwise(steps):
+        assert bar.end == pytest.approx(after.start, rel=1e-12)
     assert (total.start, total.end) == (0.0, reported_plan.gpus_standing[-1])
 
 

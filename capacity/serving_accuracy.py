@@ -1,0 +1,119 @@
+"""How far predictions of the serving model lie from measurements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from capacity.arrays import Floats
+
+LEVEL = 0.9
+RESAMPLES = 1_000
+SEED = 7
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """Errors of one set of predictions; an error is predicted over measured speed, minus one.
+
+    Parameters
+    ----------
+    n : int
+        Predictions. [1]
+    groups : int
+        Groups among them: models on cards. [1]
+    median, p90 : float
+        Quantiles of the absolute error. [1]
+    bias : float
+        Median error; above 0 where the model is too fast. [1]
+    cover90 : float
+        Share of the measurements inside the 90 % interval. [1]
+    """
+
+    n: int
+    groups: int
+    median: float
+    p90: float
+    bias: float
+    cover90: float
+
+
+def accuracy(log_errors: Floats, groups: Sequence[str], interval: tuple[float, float]) -> Accuracy:
+    """Sum up errors.
+
+    Parameters
+    ----------
+    log_errors : ndarray
+        Log of predicted over measured speed, at least one. [1]
+    groups : sequence of str
+        Group of each.
+    interval : tuple of float
+        Low and high factor of the 90 % interval. [1]
+
+    Returns
+    -------
+    Accuracy
+        Rounded to four decimals.
+
+    Examples
+    --------
+    >>> found = accuracy(np.log([1.1, 0.8, 1.0]), ["a", "a", "b"], (0.85, 1.15))
+    >>> found.median, found.bias, round(found.cover90, 2)
+    (0.1, 0.0, 0.67)
+    """
+    error = np.expm1(log_errors)
+    measured = np.exp(-log_errors)
+    inside = (measured >= interval[0]) & (measured <= interval[1])
+    return Accuracy(
+        n=len(log_errors),
+        groups=len(set(groups)),
+        median=_rounded(np.median(np.abs(error))),
+        p90=_rounded(np.quantile(np.abs(error), 0.9)),
+        bias=_rounded(np.median(error)),
+        cover90=_rounded(np.mean(inside)),
+    )
+
+
+def group_bootstrap(
+    log_errors: Floats, groups: Sequence[str], rng: np.random.Generator
+) -> dict[str, tuple[float, float]]:
+    """95 % intervals of median and 90th percentile when whole groups are drawn again.
+
+    Parameters
+    ----------
+    log_errors : ndarray
+        Log of predicted over measured speed, at least one. [1]
+    groups : sequence of str
+        Group of each.
+    rng : numpy.random.Generator
+        Source of the draws.
+
+    Returns
+    -------
+    dict of str to tuple
+        ``median`` and ``p90``, each low and high. [1]
+    """
+    error = np.abs(np.expm1(log_errors))
+    names = np.asarray(groups)
+    parts = [error[names == name] for name in np.unique(names)]
+    drawn = [
+        np.concatenate([parts[i] for i in rng.integers(len(parts), size=len(parts))])
+        for _ in range(RESAMPLES if len(parts) > 1 else 1)
+    ]
+    found = {
+        "median": [np.median(part) for part in drawn],
+        "p90": [np.quantile(part, 0.9) for part in drawn],
+    }
+    return {
+        name: (_rounded(np.quantile(values, 0.025)), _rounded(np.quantile(values, 0.975)))
+        for name, values in found.items()
+    }
+
+
+def _rounded(value: float | np.floating) -> float:
+    return round(float(value), 4)
