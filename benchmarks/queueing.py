@@ -4,7 +4,7 @@
 
 Formulas: `capacity.peak_latency`. Simulation: `capacity.simulation`, one replica, Poisson arrivals.
 Errors are formula over simulation, minus one, at P50 and P90. Cells inside the domain of
-docs/decisions/0012-simulation-engine.md must agree within 15 %; the others are shown apart. Two
+docs/decisions/0013-simulation-engine.md must agree within 15 %; the others are shown apart. Two
 further parts: users who give up, and bursts. The last line of standard output is one JSON object.
 """
 

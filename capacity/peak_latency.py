@@ -104,11 +104,14 @@ class ReplicaSpeed:
         What taking in the prompt of one of the fixed requests adds to that step. [s]
     reply : ndarray, shape (requests,)
         Replies of the fixed requests. [tokens]
+    request_s : float
+        Overhead of a request before its first step. [s]
     """
 
     decode_s: Floats
     prompt_s: Floats
     reply: Floats
+    request_s: float = 0.0
 
     @property
     def added_s(self) -> Floats:
@@ -197,7 +200,8 @@ def replica_speed(replica: Replica, load: PeakLoad, constants: ServingConstants)
     beside = step_times(replica, some[:, None], running, constants, prompts=1.0).total
     added = beside - alone
     at = np.clip(np.searchsorted(some, batch, side="right") - 1, 0, some.size - 1)
-    return ReplicaSpeed(np.broadcast_to(decode.total, batch.shape), added[at], reply)
+    steps = np.broadcast_to(decode.total, batch.shape)
+    return ReplicaSpeed(steps, added[at], reply, constants.request_overhead_s)
 
 
 def peak_latency(
@@ -311,7 +315,7 @@ def _latency(speed: ReplicaSpeed, load: PeakLoad, replicas: int) -> PeakLatency:
     idle = (present < replicas) | (wait > 0.0)
     met = np.where(idle, 0.0, _step_met(speed, each, batch, u[3], u[8 : 8 + _SETTLING]))
     own = _next_step(speed, each, batch, met, u[4]) + speed.prompt_s[batch, which]
-    ttft = wait + u[5] * met + own
+    ttft = speed.request_s + wait + u[5] * met + own
     if load.leaving_rate:
         ttft = np.where(np.exp(-load.leaving_rate * wait) < u[7], np.inf, ttft)
     life = _life_batch(speed, each, queue, batch, speed.reply[which], u[6])

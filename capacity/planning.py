@@ -87,7 +87,7 @@ def shipped_constants() -> ServingConstants:
 
     Examples
     --------
-    >>> 0.5 < shipped_constants().bandwidth_efficiency < 1
+    >>> 0.0 < shipped_constants().overlap < 1.0
     True
     """
     return ServingConstants.from_toml(data_path("serving.toml"))

@@ -8,14 +8,15 @@ the next one. Nothing here uses a formula of a queue.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from capacity.architecture import kv_bytes_per_token
+from capacity.replica_work import ReplicaWork
 from capacity.serving import Replica, TokenLengths, cache_bytes
-from capacity.step_time import step_times
+from capacity.step_time import StepLoad, work_times
 
 if TYPE_CHECKING:
     from capacity.arrays import Floats, Ints
@@ -189,7 +190,7 @@ class _Run:
             tpot = (self.last - self.first) / np.where(r.reply > 1.0, r.reply - 1.0, np.nan)
         finished = float(np.isfinite(self.last).sum())
         return Served(
-            self.first - r.arrival_s,
+            self.clock.constants.request_overhead_s + self.first - r.arrival_s,
             tpot,
             self.taken - r.arrival_s,
             self.request_s / self.busy_s,
@@ -247,28 +248,36 @@ class _Clock:
     """Step times of one replica, with everything that does not change worked out before."""
 
     def __init__(self, replica: Replica, constants: ServingConstants) -> None:
-        self.replica, self.constants, cache = replica, constants, replica.cache
-        one = TokenLengths.of(1.0, 1.0)
-        batches = np.arange(constants.max_batch + 1.0)
-        plain = step_times(replica, batches, one, constants, prompts=0.0)
-        unit = step_times(replica, 1.0, one, constants, prompts=1.0)
+        self.work, self.constants = ReplicaWork.of(replica), constants
+        self.cache = cache = replica.cache
+        none = StepLoad.of(0.0, 0.0, TokenLengths.of(1.0, 1.0), cache)
+        decoding = replace(none, running=(batches := np.arange(constants.max_batch + 1.0)))
+        plain = work_times(self.work, replace(decoding, tokens=batches, routed=batches), constants)
         self.decode_s = plain.gemm + plain.allreduce + plain.overhead
-        self.read_s = float(unit.kv_read / cache.kept(one.mean_context))
-        self.pair_s = float(unit.attention / cache.attended(1.0))
+        one = np.asarray(1.0)
+        self.read_s, self.longest_s = (
+            float(work_times(self.work, replace(none, **{name: one}), constants).kv_read)
+            for name in ("read", "longest")
+        )
         per_token = kv_bytes_per_token(replica.architecture, replica.kv_dtype, replica.tp)
         self.cache_tokens = cache_bytes(replica, constants) * cache.layers_per_cache / per_token
 
     def step_s(self, context: Floats, prompt: Floats, cached: Floats) -> float:
         """Duration of a step with given running contexts and new prompts [s]."""
-        cache = self.replica.cache
-        read = float(np.sum(cache.kept(context))) * self.read_s
+        kept = self.cache.kept(context)
+        read = float(np.sum(kept)) * self.read_s
+        read += float(np.mean(kept)) * self.longest_s if context.size else 0.0
         if not prompt.size:
             return float(self.decode_s[context.size]) + read
-        read += float(np.sum(cache.kept(cached))) * self.read_s
-        pairs = float(np.sum(cache.attended(prompt) - cache.attended(cached)))
-        mean = TokenLengths.of(prompt.mean(), 1.0, cached.mean())
-        step = step_times(
-            self.replica, float(context.size), mean, self.constants, prompts=float(prompt.size)
+        tokens = np.asarray(context.size + np.sum(prompt - cached))
+        pairs = np.sum(self.cache.attended(prompt) - self.cache.attended(cached))
+        load = StepLoad(
+            running=np.asarray(float(context.size)),
+            taken_in=np.asarray(float(prompt.size)),
+            tokens=tokens,
+            routed=tokens,
+            read=np.asarray(np.sum(self.cache.kept(cached))),
+            longest=np.asarray(0.0),
+            pairs=np.asarray(pairs),
         )
-        compute = float(step.gemm + step.allreduce + step.overhead)
-        return compute + read + pairs * self.pair_s
+        return float(work_times(self.work, load, self.constants).total) + read

@@ -60,7 +60,7 @@ def test_more_replicas_than_the_least_serve_and_one_fewer_do_not() -> None:
 def test_bursts_take_more_replicas_and_cached_prompts_fewer(
     change: dict[str, float], sign: int
 ) -> None:
-    load = PeakLoad(40.0, CONVERSATION)
+    load = PeakLoad(200.0, CONVERSATION)
     base, other = (
         replicas_for_share(replica("L40S"), item, LIMITS, 0.95, CONSTANTS)
         for item in (load, replace(load, **change))  # type: ignore[arg-type]
