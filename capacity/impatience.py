@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from capacity.arrays import Floats
 
 _LOG_NEGLIGIBLE = 90.0  # e^-90 is far below the spacing of floats
+_LARGEST_LOG = 700.0  # of a float
 _QUADRATURE_POINTS = 200
 
 
@@ -193,9 +194,12 @@ def p_served_within(
     x = 0.5 * wait * (nodes + 1.0)
     # Density of the wait that a user without limit would have, and the chance to stay so long.
     stayers = queue.arrival_rate * -np.expm1(-leaving_rate * x) / leaving_rate
-    density = np.exp(stayers - (queue.servers * service_rate + leaving_rate) * x)
-    served = queue.arrival_rate * queue.states[queue.servers - 1] * density
-    return float(1.0 - queue.p_wait + 0.5 * wait * (weights @ served))
+    # In logs: the level may be tiny where its factor is huge, and their product is a probability.
+    level = np.log(max(float(queue.states[queue.servers - 1]), np.finfo(np.float64).tiny))
+    density = level + stayers - (queue.servers * service_rate + leaving_rate) * x
+    served = queue.arrival_rate * np.exp(np.minimum(density, _LARGEST_LOG))
+    within = 1.0 - queue.p_wait + 0.5 * wait * (weights @ served)
+    return float(min(within, 1.0 - queue.p_lost))
 
 
 def _waiting_states(arrival_rate: float, full_rate: float, leaving_rate: float) -> int:

@@ -14,6 +14,12 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 TOUR, GROWTH = NOTEBOOKS / "tour.ipynb", NOTEBOOKS / "growth-evidence.ipynb"
 
 
+@pytest.fixture(autouse=True)
+def own_backend(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that this process imported may have named a backend that draws nothing inline."""
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+
+
 def executed(path: Path) -> nbformat.NotebookNode:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the kernel client warns on its own account
