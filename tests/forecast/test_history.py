@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.history import History, point_faults
+from forecast.history import History
 
 
 def history(values, *, start="2022-01", step=1, kind="flow"):
@@ -83,11 +83,6 @@ def test_unknown_kind_and_empty_name_are_refused():
     dates = np.array(["2022-01", "2022-02"], "datetime64[D]")
     with pytest.raises(ValueError, match=r"(?s)name is empty.*cumulative, active, flow"):
         History(" ", dates, np.array([1.0, 2.0]), "stock")
-
-
-def test_dates_and_values_of_different_length_are_refused():
-    dates = np.array(["2022-01", "2022-02"], "datetime64[D]")
-    assert "two equal columns" in point_faults(dates, np.ones(3), "flow", ["a", "b"])[0]
 
 
 def test_a_date_that_cannot_be_read_is_named():
