@@ -17,6 +17,7 @@ from forecast.backtest import Backtest
 from forecast.backtest_log import Step
 from forecast.backtest_table import BacktestResult
 from forecast.history import History
+from forecast.messages import disarmed
 
 DEFAULT_MODELS = ("reference-class", "constant", "linear")
 SCHEMA = "fleetcast.backtest/1"
@@ -48,7 +49,7 @@ def backtest_series(arguments: argparse.Namespace) -> int:
         series = [backtest_document(result) for result in results]
         print(json.dumps({"schema": SCHEMA, "series": series}, indent=1, allow_nan=False))
     else:
-        print("\n\n".join(_printable(result.text) for result in results))
+        print("\n\n".join(disarmed(result.text) for result in results))
     return code
 
 
@@ -112,8 +113,3 @@ def _progress(done: int, total: int, text: str) -> None:
     if sys.stderr.isatty():
         end = "\n" if done == total else ""
         print(f"\r{done} of {total}: {printable(text):<50}", end=end, file=sys.stderr, flush=True)
-
-
-def _printable(text: str) -> str:
-    """Text without control characters; unlike `printable` it keeps the columns of a table."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)

@@ -119,6 +119,58 @@ class Market:
         known = (item for item in self.catalogue.lead_times if item.accelerator == card)
         return next((item.mid for item in known if item.period.holds_in(month)), None)
 
+    def price(self, instance: Instance) -> float:
+        """Price of a node in the last month of the plan, under the term of the policy.
+
+        Parameters
+        ----------
+        instance : Instance
+            Node type.
+
+        Returns
+        -------
+        float
+            [USD/h]
+
+        Raises
+        ------
+        ValueError
+            If it has no price then.
+        """
+        last = self.scenario.months[-1]
+        return self.catalogue.price(instance.name, self.policy.term, last).value
+
+    def replica(self, instance: Instance, tp: int, dtype: str) -> Replica:
+        """The model of the scenario on some cards of a node.
+
+        Parameters
+        ----------
+        instance : Instance
+            Node type.
+        tp : int
+            Cards that share one replica. [GPUs]
+        dtype : str
+            Number type of weights and cache.
+
+        Returns
+        -------
+        Replica
+            Ready to be sized.
+
+        Raises
+        ------
+        ValueError
+            If the card does not know the number type.
+        """
+        return Replica(
+            accelerator=self.catalogue.accelerators[instance.accelerator],
+            architecture=self.architecture,
+            tp=tp,
+            weight_dtype=dtype,
+            kv_dtype=dtype,
+            cache=self.scenario.cache,
+        )
+
     @property
     def architecture(self) -> Architecture:
         """Model that serves.
@@ -229,7 +281,7 @@ def considered(market: Market) -> list[Instance]:
 
 def _usable(market: Market, instance: Instance, traffic: Traffic) -> list[Candidate] | Rejection:
     """Every parallelism that serves on a node type, cheapest first, or why none does."""
-    last, term = market.scenario.months[-1], market.policy.term
+    last = market.scenario.months[-1]
     if instance.purchasable_from > last:
         return Rejection(
             instance.name,
@@ -237,7 +289,7 @@ def _usable(market: Market, instance: Instance, traffic: Traffic) -> list[Candid
             "date",
         )
     try:
-        price = market.catalogue.price(instance.name, term, last).value
+        price = market.price(instance)
     except ValueError as error:
         return Rejection(instance.name, str(error), "price")
     looked_at = list(_candidates(market, instance, traffic, price))
@@ -257,7 +309,7 @@ def _candidates(
         if instance.gpus % tp:
             continue
         try:
-            replica = _replica(market, instance, tp)
+            replica = market.replica(instance, tp, policy.precision)
         except ValueError as error:
             yield Rejection(instance.name, str(error), "precision")
             return
@@ -270,17 +322,6 @@ def _candidates(
         need = size(option, point, traffic, policy, market.failures)
         nodes = int(need.nodes.item())
         yield Candidate(option, nodes, float(hosted_usd(nodes, price)))
-
-
-def _replica(market: Market, instance: Instance, tp: int) -> Replica:
-    return Replica(
-        accelerator=market.catalogue.accelerators[instance.accelerator],
-        architecture=market.architecture,
-        tp=tp,
-        weight_dtype=market.policy.precision,
-        kv_dtype=market.policy.precision,
-        cache=market.scenario.cache,
-    )
 
 
 def in_time(market: Market, instance: Instance) -> bool:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from forecast.messages import disarmed
+
 DEFAULT = "reported-case"
 DEFAULT_OUTAGE = "february-2023"
 USER_ERROR, INTERRUPTED = 2, 130
@@ -40,16 +42,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ValueError, OSError, ImportError) as error:
         if arguments.debug:
             raise
-        print(f"fleetcast: {_clean(str(error))}", file=sys.stderr)
+        print(f"fleetcast: {disarmed(str(error))}", file=sys.stderr)
         return USER_ERROR
     except KeyboardInterrupt:
         print("fleetcast: interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED
-
-
-def _clean(text: str) -> str:
-    """Message without control characters that could drive a terminal."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -177,16 +177,11 @@ def mix(
     problem = MixProblem(
         classes.share * traffic.rate.item() * headroom,
         capacity,
-        np.array([_price(market, option) for option in options]),
+        np.array([market.price(option.instance) for option in options]),
         np.array([pools.index(option.instance.accelerator) for option in options]),
         bounds,
     )
     return MixResult(options, problem, classes, cheapest_mix(problem), headroom, pools)
-
-
-def _price(market: Market, option: Option) -> float:
-    last = market.scenario.months[-1]
-    return market.catalogue.price(option.instance.name, market.policy.term, last).value
 
 
 def _limits(limits: Mapping[str, float], pools: Sequence[str]) -> Floats:

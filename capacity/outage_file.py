@@ -19,7 +19,7 @@ from capacity.incident import (
     control_faults,
     range_faults,
 )
-from capacity.toml_table import TomlTable, read_toml
+from capacity.toml_table import TomlTable, read_toml, shipped_names, shipped_or_own
 from forecast.messages import LONGEST, shown
 from forecast.shipped import data_folder, nearest
 
@@ -50,7 +50,7 @@ def presets() -> list[str]:
     >>> "february-2023" in presets()
     True
     """
-    return sorted(path.stem for path in (data_folder() / FOLDER).glob("*.toml"))
+    return shipped_names(FOLDER)
 
 
 def load_incident(name: str | Path) -> Incident:
@@ -78,15 +78,7 @@ def load_incident(name: str | Path) -> Incident:
     >>> load_incident("february-2023").nodes
     48
     """
-    text = str(name)
-    if text.endswith(".toml"):
-        return read_incident(Path(name))
-    if text not in presets():
-        raise ValueError(
-            f"unknown outage {shown(text)}; {nearest(text[:LONGEST], presets())}; "
-            "own files end in .toml"
-        )
-    return read_incident(data_folder() / FOLDER / f"{text}.toml")
+    return read_incident(shipped_or_own(name, FOLDER, "outage"))
 
 
 def read_incident(path: Path) -> Incident:

@@ -122,9 +122,8 @@ def _of_node(
 
 def _price(market: Market, node: Instance) -> float | str:
     """Price an hour in the last month, or why there is none."""
-    last = market.scenario.months[-1]
     try:
-        return market.catalogue.price(node.name, market.policy.term, last).value
+        return market.price(node)
     except ValueError as error:
         return f"cannot be had: {error}"
 
@@ -140,7 +139,7 @@ def _judged(
     if isinstance(price, str):
         return replace(bare, binding="price", reason=price)
     try:
-        replica = _replica(market, node, tp, dtype)
+        replica = market.replica(node, tp, dtype)
     except ValueError as error:
         return replace(bare, binding="precision", reason=str(error))
     option = Option(node, replica)
@@ -151,17 +150,6 @@ def _judged(
     nodes = int(size(option, point, traffic, market.policy, market.failures).nodes.item())
     usd = float(hosted_usd(nodes, price))
     return replace(bare, nodes=nodes, usd_per_month=usd, option=option)
-
-
-def _replica(market: Market, node: Instance, tp: int, dtype: str) -> Replica:
-    return Replica(
-        accelerator=market.catalogue.accelerators[node.accelerator],
-        architecture=market.architecture,
-        tp=tp,
-        weight_dtype=dtype,
-        kv_dtype=dtype,
-        cache=market.scenario.cache,
-    )
 
 
 def _miss(

@@ -16,13 +16,14 @@ from capacity.metrics import METRICS
 from capacity.scenario import Scenario
 from capacity.scenario_checks import estimate_faults, lever_faults, word_faults
 from capacity.scenario_parts import CrossCheck, Growth, Override
-from capacity.toml_table import TomlTable, read_toml
+from capacity.toml_table import TomlTable, read_toml, shipped_names, shipped_or_own
 from forecast.history import History
 from forecast.joint import default_correlation
 from forecast.messages import LONGEST, shown, told
-from forecast.shipped import data_folder, nearest
+from forecast.shipped import nearest
 from forecast.whole_files import write_whole
 
+FOLDER = "scenarios"
 TEXTS = ("name", "description", "start", "end", "architecture", "profile")
 PARTS = (
     "users",
@@ -53,7 +54,7 @@ def shipped() -> list[str]:
     >>> "reported-case" in shipped()
     True
     """
-    return sorted(path.stem for path in (data_folder() / "scenarios").glob("*.toml"))
+    return shipped_names(FOLDER)
 
 
 def load_scenario(name: str | Path) -> Scenario:
@@ -81,15 +82,7 @@ def load_scenario(name: str | Path) -> Scenario:
     >>> load_scenario("reported-case").end
     '2024-06'
     """
-    text = str(name)
-    if text.endswith(".toml"):
-        return read_scenario(Path(name))
-    if text not in shipped():
-        raise ValueError(
-            f"unknown scenario {shown(text)}; {nearest(text[:LONGEST], shipped())}; "
-            "own files end in .toml"
-        )
-    return read_scenario(data_folder() / "scenarios" / f"{text}.toml")
+    return read_scenario(shipped_or_own(name, FOLDER, "scenario"))
 
 
 def read_scenario(path: Path) -> Scenario:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast.messages import LONGEST, MOST_FAULTS, label, shown, told
-from forecast.shipped import nearest
+from forecast.shipped import data_folder, nearest
 
 MAX_BYTES = 1_000_000
 MOST_PARTS = 20  # of a dotted key; a scenario needs three
@@ -219,6 +219,63 @@ def read_toml(path: Path) -> TomlTable:
     except ValueError as error:
         raise ValueError(f"{path.name}: not valid TOML: {str(error)[:200]}") from error
     return TomlTable(document, path.name, [])
+
+
+def shipped_names(folder: str) -> list[str]:
+    """Names of the TOML files that come with the package in one folder.
+
+    Parameters
+    ----------
+    folder : str
+        Relative to the shipped data.
+
+    Returns
+    -------
+    list of str
+        In alphabetical order.
+
+    Examples
+    --------
+    >>> "reported-case" in shipped_names("scenarios")
+    True
+    """
+    return sorted(path.stem for path in (data_folder() / folder).glob("*.toml"))
+
+
+def shipped_or_own(name: str | Path, folder: str, what: str) -> Path:
+    """Path of a shipped TOML file by its name, or of a planner's own.
+
+    Parameters
+    ----------
+    name : str or Path
+        A shipped name, or the path of a file that ends in ``.toml``.
+    folder : str
+        Where the shipped ones lie, relative to the shipped data.
+    what : str
+        What the files hold, for the message.
+
+    Returns
+    -------
+    Path
+        Of an existing file for a shipped name; own files are not looked at.
+
+    Raises
+    ------
+    ValueError
+        If nothing of that name is shipped.
+
+    Examples
+    --------
+    >>> shipped_or_own("february-2023", "outages", "outage").name
+    'february-2023.toml'
+    """
+    text, known = str(name), shipped_names(folder)
+    if text.endswith(".toml"):
+        return Path(name)
+    if text not in known:
+        near = nearest(text[:LONGEST], known)
+        raise ValueError(f"unknown {what} {shown(text)}; {near}; own files end in .toml")
+    return data_folder() / folder / f"{text}.toml"
 
 
 def _refuse_long_keys(text: str, file: str) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
-from forecast.history_csv import faults_error, read_rows
+from forecast.history_csv import DATE, faults_error, read_rows
 from forecast.history_points import HistoryKind, point_faults
 from forecast.messages import MOST_FAULTS, label
 from forecast.plain_dates import plain_dates
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["History", "HistoryKind"]
 
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 MONTHS_PER_YEAR = 12
 FASTEST_LOG = 138.0  # a factor of 1e60 in a year
 

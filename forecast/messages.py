@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["LONGEST", "MOST_FAULTS", "label", "shown", "told"]
+__all__ = ["LONGEST", "MOST_FAULTS", "disarmed", "label", "shown", "told"]
 
 LONGEST = 80
 MOST_FAULTS = 20
@@ -38,6 +38,27 @@ def shown(value: object) -> str:
         return f"a deeply nested {type(value).__name__}"
     text = text.encode("ascii", "backslashreplace").decode() if not text.isprintable() else text
     return text if len(text) <= LONGEST + 2 else f"{text[:LONGEST]}..."
+
+
+def disarmed(text: str) -> str:
+    r"""Text without characters that could drive a terminal; lines and columns stay.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        As long as the text, with a question mark for each such character.
+
+    Examples
+    --------
+    >>> disarmed("a" + chr(27) + "[2J")
+    'a?[2J'
+    """
+    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
 
 
 def label(key: str) -> str:

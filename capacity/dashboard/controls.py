@@ -18,7 +18,7 @@ from forecast.tables import read_table
 
 FEW = 12  # values that a slider shows at once
 NINES = (0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99995, 0.99999)  # stops between two and five nines
-SHARE_STEP, SPAN_STEPS = 0.01, 100
+SHARE_STEP = 0.01
 ABBREVIATIONS = {"gpu": "GPU", "ttft": "TTFT", "tpot": "TPOT"}
 SUFFIXES = frozenset({"s", "h", "min", "tb", "pb"})  # units at the end of a name
 PARTS = ("low", "mid", "high")

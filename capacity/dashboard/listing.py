@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
-from capacity.report.cells import neutral
+from capacity.report.cells import csv_text
 
 Row = TypeVar("Row", bound=NamedTuple)
 
@@ -44,10 +42,4 @@ def listing_csv(rows: Sequence[NamedTuple]) -> bytes:
     bytes
         With a header; empty for no rows.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    if rows:
-        writer.writerow(rows[0]._fields)
-    for row in rows:
-        writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row])
-    return text.getvalue().encode()
+    return csv_text(rows[0]._fields, rows).encode() if rows else b""

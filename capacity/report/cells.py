@@ -1,9 +1,15 @@
-"""Text that is safe in a spreadsheet cell and on a terminal."""
+"""Values for other programs: text safe in a cell and on a terminal, numbers of fixed digits."""
 
 from __future__ import annotations
 
+import csv
+import datetime
+import io
 import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+SIGNIFICANT = 10  # digits beyond them differ from machine to machine
 GUARD = "'"
 TRIGGERS = frozenset("=+-@|%\u2212")
 SKIPPED = frozenset("\"'`,;\u2018\u2019\u201c\u201d\uff02\uff07")
@@ -81,6 +87,61 @@ def printable(text: str) -> str:
     """
     kept = (" " if _kind(sign) in ("Cc", "Zl", "Zp") else sign for sign in text)
     return " ".join("".join(sign for sign in kept if _kind(sign) not in ("Cf", "Cs")).split())
+
+
+def plain(value: Any) -> Any:
+    """Only what JSON knows, and no digits beyond those that are sure to be the same everywhere.
+
+    Parameters
+    ----------
+    value : object
+        Numbers, text, dates, and lists, tuples and mappings of them.
+
+    Returns
+    -------
+    object
+        Lists and dictionaries; floats of ten significant digits, dates as text.
+
+    Examples
+    --------
+    >>> plain({"share": (1 / 3, None)})
+    {'share': [0.3333333333, None]}
+    """
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return float(f"{value:.{SIGNIFICANT}g}")
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
+    r"""Table as CSV text in which no cell starts a formula.
+
+    Parameters
+    ----------
+    header : sequence of str
+        Names of the columns.
+    rows : iterable of iterable
+        Cells in the order of the columns.
+
+    Returns
+    -------
+    str
+        Lines end in LF; quotes only where they are needed.
+
+    Examples
+    --------
+    >>> csv_text(["name", "value"], [["=1+1", 2.5]])
+    "name,value\n'=1+1,2.5\n"
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row])
+    return file.getvalue()
 
 
 def _kind(sign: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from capacity.comparison import Difference
 from capacity.metrics import METRICS
 from capacity.numbers import say, span
+from capacity.report.cells import csv_text
 
 
 def comparison_text(differences: Sequence[Difference]) -> str:
@@ -49,8 +48,5 @@ def comparison_csv(differences: Sequence[Difference]) -> str:
     str
         One row for each month and metric.
     """
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(asdict(differences[0])), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(item) for item in differences)
-    return text.getvalue()
+    rows = [asdict(item) for item in differences]
+    return csv_text(list(rows[0]), (row.values() for row in rows))

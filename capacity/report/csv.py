@@ -8,10 +8,9 @@ from typing import Any
 
 from capacity.outcome import CapacityPlan
 from capacity.report import tables
-from capacity.report.cells import neutral
+from capacity.report.cells import neutral, plain
 
 COLUMNS = ("scenario", *tables.MonthRow._fields)
-SIGNIFICANT = 10
 
 
 def to_csv(plan: CapacityPlan) -> str:
@@ -41,4 +40,4 @@ def to_csv(plan: CapacityPlan) -> str:
 
 
 def _cell(value: Any) -> Any:
-    return neutral(value) if isinstance(value, str) else float(f"{value:.{SIGNIFICANT}g}")
+    return neutral(value) if isinstance(value, str) else plain(float(value))

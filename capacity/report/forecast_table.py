@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -13,7 +11,7 @@ import numpy as np
 from capacity.demand import Analogs
 from capacity.numbers import say, span
 from capacity.outcome import LEVELS
-from capacity.report.cells import neutral, printable
+from capacity.report.cells import csv_text, printable
 from forecast.paths import Forecast
 
 SCHEMA = "fleetcast.forecast/1"
@@ -82,15 +80,7 @@ def forecast_csv(forecasts: Sequence[Forecast]) -> str:
     str
         Header `COLUMNS`, one row a month; text cells cannot start a formula.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for item in forecasts:
-        for row in forecast_rows(item):
-            writer.writerow(
-                neutral(value) if isinstance(value, str) else repr(value) for value in row.values()
-            )
-    return text.getvalue()
+    return csv_text(COLUMNS, (row.values() for item in forecasts for row in forecast_rows(item)))
 
 
 def forecast_json(forecasts: Sequence[Forecast], near: Analogs | None = None) -> str:

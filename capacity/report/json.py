@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.provenance import VERSION, data_hashes
 from capacity.report import sources, tables
+from capacity.report.cells import plain
 from capacity.report.key_figures import costs_by_period, key_figures
 from capacity.scenario import Scenario
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from forecast.history import History
 
 SCHEMA = "fleetcast.plan/1"
-SIGNIFICANT = 10
 Document = dict[str, Any]
 
 
@@ -64,8 +63,8 @@ def document(outcome: CapacityPlan | Infeasible, findings: Sequence[Finding] = (
         As the schema says; ``kind`` is ``plan`` or ``infeasible``.
     """
     found = _plan(outcome, findings) if isinstance(outcome, CapacityPlan) else _none(outcome)
-    plain: Document = _plain(found)
-    return plain
+    document: Document = plain(found)
+    return document
 
 
 def _none(outcome: Infeasible) -> Document:
@@ -190,14 +189,3 @@ def _rows(rows: Sequence[Any]) -> list[Document]:
 
 def _values(item: Any) -> Document:
     return {key.name: getattr(item, key.name) for key in fields(item)}
-
-
-def _plain(value: Any) -> Any:
-    """Only what JSON knows, and no digits beyond those that are sure to be the same everywhere."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, float):
-        return float(f"{value:.{SIGNIFICANT}g}")
-    return value.isoformat() if isinstance(value, datetime.date) else value

@@ -15,10 +15,9 @@ from capacity.outage import Effect, Outage, budget_used
 from capacity.outage_events import events
 from capacity.provenance import VERSION, data_hashes
 from capacity.replay import Replay
-from capacity.report.cells import neutral
+from capacity.report.cells import neutral, plain
 
 SCHEMA = "fleetcast.outage/1"
-DIGITS = 10
 EVERY = 0.5  # minutes between two points of a series
 SERIES = ("goodput", "up", "backlog", "load", "cool", "warm", "hot")
 COLUMNS = ("scenario", "variant", "minute", *SERIES)
@@ -51,7 +50,7 @@ def outage_json(outage: Outage) -> str:
         "countermeasures": [_effect(item) for item in outage.effects],
         "hashes": data_hashes(),
     }
-    return json.dumps(_plain(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(plain(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def figures(found: Replay) -> Document:
@@ -106,7 +105,7 @@ def outage_csv(outage: Outage) -> str:
     for variant, found in variants:
         for place in _places(found):
             values = [found.times[place], *(getattr(found, name)[place, 0] for name in SERIES)]
-            cells = [float(f"{value:.{DIGITS}g}") for value in values]
+            cells = plain([float(value) for value in values])
             writer.writerow([neutral(outage.incident.name), neutral(variant), *cells])
     return file.getvalue()
 
@@ -161,11 +160,3 @@ def _effect(item: Effect) -> Document:
         "helps": item.helps,
         "rank": {"p05": low, "best": mid, "p95": high},
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
