@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_backtest(commands)
     _add_audit(commands)
     _add_compare(commands)
+    _add_solve(commands)
     _add_hardware(commands)
     _add_report(commands)
     _add_outage(commands)
@@ -131,6 +132,26 @@ def _add_compare(commands: Commands[argparse.ArgumentParser]) -> None:
     _draw_arguments(command)
     command.add_argument("--out", type=Path, metavar="DIR", help="write compare.csv there")
     command.set_defaults(run="compare")
+
+
+def _add_solve(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "ask backwards: the input that meets a goal; without one, when what stands breaks"
+    command = commands.add_parser("solve", help=text, description=text)
+    _scenario_arguments(command)
+    _draw_arguments(command, draws=2_000)
+    command.add_argument(
+        "--goal", metavar="OUTPUT<=VALUE", help="also >= and =; 50%% is half of the present plan"
+    )
+    command.add_argument("--vary", metavar="KEY", help="input, lever that is a number, or users")
+    command.add_argument("--between", metavar="LOW,HIGH", help="where to look for the input")
+    command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
+    command.add_argument("--quantile", type=float, default=0.5, metavar="P", help="default 0.5")
+    command.add_argument(
+        "--limit", action="append", default=[], metavar="METRIC=N",
+        help="without --goal: what there is; default what stands in the last reported month",
+    )  # fmt: skip
+    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    command.set_defaults(run="solve")
 
 
 def _add_hardware(commands: Commands[argparse.ArgumentParser]) -> None:

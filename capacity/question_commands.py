@@ -1,0 +1,118 @@
+"""Commands that question a plan: solve, explain, sensitivity, diff, economics."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from capacity.break_even import break_even
+from capacity.breaks import breaks
+from capacity.goal import Goal, solve
+from capacity.outcome import CapacityPlan, Infeasible
+from capacity.planning import plan
+from capacity.policy import Policy
+from capacity.report.question_json import answer_json, outlook_json
+from capacity.report.question_text import answer_text, break_even_text, breaks_text
+from capacity.scenario import Scenario
+from capacity.scenario_file import load_scenario
+from capacity.settings import change_scenario, parse_pairs
+
+DONE, NOT_DONE = 0, 1
+
+
+def solve_goal(arguments: argparse.Namespace) -> int:
+    """`fleetcast solve`: the input that meets a goal, or when what stands no longer suffices.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0, or 1 where the goal cannot be reached.
+
+    Raises
+    ------
+    ValueError
+        If only one of goal and input is given.
+    """
+    if bool(arguments.goal) != bool(arguments.vary):
+        raise ValueError("--goal and --vary go together: what is wanted, and what may change")
+    if not arguments.goal:
+        return _outlook(arguments)
+    goal = Goal.parse(
+        arguments.goal, arguments.vary, month=arguments.month, quantile=arguments.quantile,
+        between=_ends(arguments.between),
+    )  # fmt: skip
+    scenario, policy = _asked(arguments)
+    answer = solve(
+        scenario, goal, policy, seed=arguments.seed, draws=arguments.draws, progress=progress
+    )
+    print(answer_json(answer) if arguments.json else answer_text(answer))
+    return DONE if answer.reached else NOT_DONE
+
+
+def _outlook(arguments: argparse.Namespace) -> int:
+    found = planned(arguments)
+    if isinstance(found, Infeasible):
+        print(found.text)
+        return NOT_DONE
+    limits = {name: _number(f"--limit {name}", text)
+              for name, text in parse_pairs(arguments.limit).items()}  # fmt: skip
+    broken, even = breaks(found, limits or None), break_even(found)
+    if arguments.json:
+        print(outlook_json(broken, even))
+    else:
+        print("\n\n".join(text for text in (breaks_text(broken), break_even_text(even)) if text))
+    return DONE
+
+
+def planned(arguments: argparse.Namespace) -> CapacityPlan | Infeasible:
+    """Plan of the scenario and policy on the command line.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        With the arguments of a scenario and of draws.
+
+    Returns
+    -------
+    CapacityPlan or Infeasible
+        The outcome.
+    """
+    scenario, policy = _asked(arguments)
+    return plan(scenario, policy, seed=arguments.seed, draws=arguments.draws)
+
+
+def progress(line: str) -> None:
+    """Tell on standard error how far a long command is.
+
+    Parameters
+    ----------
+    line : str
+        What was just done.
+    """
+    print(line, file=sys.stderr)
+
+
+def _asked(arguments: argparse.Namespace) -> tuple[Scenario, Policy]:
+    scenario = change_scenario(load_scenario(arguments.scenario), arguments.settings)
+    return scenario, scenario.policy.change(parse_pairs(arguments.policy))
+
+
+def _ends(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    low, comma, high = text.partition(",")
+    if not comma:
+        raise ValueError(f"--between {text[:40]!r}: must be low,high")
+    return _number("--between", low), _number("--between", high)
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{name} {text[:40]!r}: must be a number") from None
