@@ -76,7 +76,7 @@ def break_even(plan: CapacityPlan) -> tuple[BreakEven, ...]:
         except ValueError:  # no such commitment in some month of the plan
             continue
         reserved = float(committed_usd(nodes, price, term).sum()) + owed_usd(nodes, price, term)
-        even = np.quantile(reserved / hours.sum(axis=1), (0.1, 0.5, 0.9)).tolist()
+        low, mid, high = np.quantile(reserved / hours.sum(axis=1), (0.1, 0.5, 0.9)).tolist()
         wins = float(np.mean(rented < reserved))
-        found.append(BreakEven(name, term, reserved, *even, float(rent[-1]), wins))
+        found.append(BreakEven(name, term, reserved, low, mid, high, float(rent[-1]), wins))
     return tuple(found)

@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_audit(commands)
     _add_compare(commands)
     _add_solve(commands)
+    _add_explain(commands)
     _add_hardware(commands)
     _add_report(commands)
     _add_outage(commands)
@@ -152,6 +153,17 @@ def _add_solve(commands: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     command.add_argument("--json", action="store_true", help="print JSON instead of text")
     command.set_defaults(run="solve")
+
+
+def _add_explain(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "say why a figure is what it is: parts that add up to it, down to their sources"
+    command = commands.add_parser("explain", help=text, description=text)
+    command.add_argument("metric", help="such as gpus, cost or gpus_standing")
+    command.add_argument("month", help="YYYY-MM")
+    _scenario_arguments(command)
+    _draw_arguments(command, draws=2_000)
+    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    command.set_defaults(run="explain")
 
 
 def _add_hardware(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -11,6 +11,7 @@ from capacity.goal import Goal, solve
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
 from capacity.policy import Policy
+from capacity.report.explanation_text import explanation_json, explanation_text
 from capacity.report.question_json import answer_json, outlook_json
 from capacity.report.question_text import answer_text, break_even_text, breaks_text
 from capacity.scenario import Scenario
@@ -66,6 +67,28 @@ def _outlook(arguments: argparse.Namespace) -> int:
         print(outlook_json(broken, even))
     else:
         print("\n\n".join(text for text in (breaks_text(broken), break_even_text(even)) if text))
+    return DONE
+
+
+def explain_figure(arguments: argparse.Namespace) -> int:
+    """`fleetcast explain`: why a figure is what it is.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0, or 1 where no plan meets the policy.
+    """
+    found = planned(arguments)
+    if isinstance(found, Infeasible):
+        print(found.text)
+        return NOT_DONE
+    why = found.explain(arguments.metric, arguments.month)
+    print(explanation_json(why) if arguments.json else explanation_text(why))
     return DONE
 
 

@@ -68,3 +68,11 @@ def test_a_wrong_question_is_an_error_in_words(
 
 def test_no_plan_means_no_outlook(capsys: pytest.CaptureFixture[str]) -> None:
     assert "No plan" in printed(["solve", *FEW, "--policy", "regions=1"], capsys, code=1)
+
+
+def test_explain_prints_the_parts_of_a_figure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "whole nodes" in printed(["explain", "gpus", "2024-06", *FEW], capsys)
+    document = json.loads(printed(["explain", "cost", "2023-06", *FEW, "--json"], capsys))
+    assert (document["metric"], document["month"]) == ("cost", "2023-06")
+    argv = ["explain", "cost", "2023-06", *FEW, "--policy", "regions=1"]
+    assert "No plan" in printed(argv, capsys, code=1)
