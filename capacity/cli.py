@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_compare(commands)
     _add_solve(commands)
     _add_explain(commands)
+    _add_sensitivity(commands)
     _add_hardware(commands)
     _add_report(commands)
     _add_outage(commands)
@@ -164,6 +165,19 @@ def _add_explain(commands: Commands[argparse.ArgumentParser]) -> None:
     _draw_arguments(command, draws=2_000)
     command.add_argument("--json", action="store_true", help="print JSON instead of text")
     command.set_defaults(run="explain")
+
+
+def _add_sensitivity(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "rank the inputs by their share in the uncertainty of a figure, and by their swing"
+    command = commands.add_parser("sensitivity", help=text, description=text)
+    _scenario_arguments(command)
+    _draw_arguments(command)
+    command.add_argument(
+        "--metric", default="needed_cost", help="default needed_cost: the bill of the own need"
+    )
+    command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
+    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    command.set_defaults(run="sensitivity")
 
 
 def _add_hardware(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -172,7 +172,7 @@ DECISIONS: dict[str, Output] = {
         Output("gpus_standing", "GPUs standing", "GPUs", _standing),
         Output("shortfall", "Probability of shortfall", "share", _shortfall),
         Output("coming_cost", "Cost of the months ahead", "USD", _coming_cost),
-        Output("needed_cost", "Cost of what each draw needs", "USD/month", _needed),
+        Output("needed_cost", "Cost as needed", "USD/month", _needed),
         Output("order_days", "Days to the next order", "days", _order_days),
     )
 }

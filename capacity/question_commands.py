@@ -14,9 +14,12 @@ from capacity.policy import Policy
 from capacity.report.explanation_text import explanation_json, explanation_text
 from capacity.report.question_json import answer_json, outlook_json
 from capacity.report.question_text import answer_text, break_even_text, breaks_text
+from capacity.report.sensitivity_text import sensitivity_json, sensitivity_text
 from capacity.scenario import Scenario
 from capacity.scenario_file import load_scenario
+from capacity.sensitivity import sensitivity
 from capacity.settings import change_scenario, parse_pairs
+from capacity.tornado import tornado
 
 DONE, NOT_DONE = 0, 1
 
@@ -89,6 +92,30 @@ def explain_figure(arguments: argparse.Namespace) -> int:
         return NOT_DONE
     why = found.explain(arguments.metric, arguments.month)
     print(explanation_json(why) if arguments.json else explanation_text(why))
+    return DONE
+
+
+def rank_inputs(arguments: argparse.Namespace) -> int:
+    """`fleetcast sensitivity`: whose uncertainty the uncertainty of a figure is.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0, or 1 where no plan meets the policy.
+    """
+    found = planned(arguments)
+    if isinstance(found, Infeasible):
+        print(found.text)
+        return NOT_DONE
+    shares = sensitivity(found, arguments.metric, arguments.month)
+    inputs = [item.name for item in shares.influences]
+    swings = tornado(found, arguments.metric, arguments.month, inputs, progress)
+    print((sensitivity_json if arguments.json else sensitivity_text)(shares, swings))
     return DONE
 
 

@@ -76,3 +76,15 @@ def test_explain_prints_the_parts_of_a_figure(capsys: pytest.CaptureFixture[str]
     assert (document["metric"], document["month"]) == ("cost", "2023-06")
     argv = ["explain", "cost", "2023-06", *FEW, "--policy", "regions=1"]
     assert "No plan" in printed(argv, capsys, code=1)
+
+
+def test_sensitivity_ranks_the_inputs(capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["sensitivity", "--set", "start=2023-03", "--set", "end=2023-03", "--draws", "200"]
+    argv += ["--policy", "instance=p4d.24xlarge"]
+    assert "of the uncertainty in cost as needed is " in printed(argv, capsys)
+    assert "no plan" in printed([*argv, "--policy", "regions=1"], capsys, code=1).lower()
+
+
+def test_too_few_draws_for_shares_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sensitivity", *FEW]) == 2
+    assert "100 draws are too few" in capsys.readouterr().err
