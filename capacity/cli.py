@@ -127,12 +127,14 @@ def _add_audit(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_compare(commands: Commands[argparse.ArgumentParser]) -> None:
-    text = "compare two scenarios with common draws"
+    text = "compare two to ten scenarios with common draws"
     command = commands.add_parser("compare", help=text, description=text)
     command.add_argument("base", help="scenario or .toml file")
-    command.add_argument("other", help="scenario or .toml file")
+    command.add_argument("others", nargs="+", metavar="other", help="scenario or .toml file")
     _draw_arguments(command)
-    command.add_argument("--out", type=Path, metavar="DIR", help="write compare.csv there")
+    command.add_argument(
+        "--out", type=Path, metavar="DIR", help="write compare.csv and compare.pdf there"
+    )
     command.set_defaults(run="compare")
 
 

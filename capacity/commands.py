@@ -121,7 +121,7 @@ def audit_claims(arguments: argparse.Namespace) -> int:
 
 
 def compare_scenarios(arguments: argparse.Namespace) -> int:
-    """`fleetcast compare`: what changes between two scenarios, in common draws.
+    """`fleetcast compare`: what changes between scenarios, in common draws.
 
     Parameters
     ----------
@@ -134,16 +134,17 @@ def compare_scenarios(arguments: argparse.Namespace) -> int:
         0, or 1 where one of them has no plan.
     """
     plans = []
-    for name in (arguments.base, arguments.other):
+    for name in (arguments.base, *arguments.others):
         found = plan(load_scenario(name), seed=arguments.seed, draws=arguments.draws)
         if isinstance(found, Infeasible):
             print(found.text)
             return NOT_DONE
         plans.append(found)
-    differences = compare(*plans)
-    print(comparison_text(differences))
+    compared = compare(*plans)
+    print(comparison_text(compared))
     if arguments.out:
-        write_text(arguments.out / "compare.csv", comparison_csv(differences))
+        write_text(arguments.out / "compare.csv", comparison_csv(compared.differences))
+        compared.to_pdf(arguments.out / "compare.pdf")
     return DONE
 
 

@@ -94,7 +94,7 @@ def fit_surface(scores: Floats, values: Floats) -> Surface:
     if draws < 2 * (1 + inputs + len(rows)):
         raise ValueError(f"{draws} draws are too few for a surface of {inputs} inputs")
     terms = np.hstack((np.ones((draws, 1)), scores, scores[:, rows] * scores[:, columns]))
-    found: Floats = np.linalg.lstsq(terms, values, rcond=None)[0]
+    found = np.asarray(np.linalg.lstsq(terms, values, rcond=None)[0], dtype=np.float64)
     quadratic: Floats = np.zeros((inputs, inputs))
     quadratic[rows, columns] = found[1 + inputs :]
     correlation = np.asarray(np.corrcoef(scores, rowvar=False), dtype=np.float64)
