@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_backtest(commands)
     _add_audit(commands)
     _add_compare(commands)
+    _add_diff(commands)
     _add_solve(commands)
     _add_explain(commands)
     _add_sensitivity(commands)
@@ -136,6 +137,19 @@ def _add_compare(commands: Commands[argparse.ArgumentParser]) -> None:
         "--out", type=Path, metavar="DIR", help="write compare.csv and compare.pdf there"
     )
     command.set_defaults(run="compare")
+
+
+def _add_diff(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "print what differs between two scenarios and their plans, as Markdown"
+    command = commands.add_parser("diff", help=text, description=text)
+    command.add_argument("base", help="scenario or .toml file")
+    command.add_argument("other", help="scenario or .toml file")
+    _draw_arguments(command, draws=2_000)
+    command.add_argument(
+        "--threshold", type=float, metavar="SHARE", help="exit with 1 if a figure changes by more"
+    )
+    command.add_argument("--json", action="store_true", help="print JSON instead of Markdown")
+    command.set_defaults(run="diff")
 
 
 def _add_solve(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -21,7 +21,7 @@ from capacity.learning import learn_reference
 from capacity.outage_command import replay_outage
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
-from capacity.question_commands import explain_figure, rank_inputs, solve_goal
+from capacity.question_commands import diff_scenarios, explain_figure, rank_inputs, solve_goal
 from capacity.report.comparison_table import comparison_csv, comparison_text
 from capacity.report.files import write_text
 from capacity.report.forecast_table import forecast_csv, forecast_json, forecast_text
@@ -196,6 +196,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "backtest": backtest_series,
     "audit": audit_claims,
     "compare": compare_scenarios,
+    "diff": diff_scenarios,
     "solve": solve_goal,
     "explain": explain_figure,
     "sensitivity": rank_inputs,

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 
 from capacity.break_even import break_even
 from capacity.breaks import breaks
+from capacity.comparison import compare
 from capacity.goal import Goal, solve
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
 from capacity.policy import Policy
+from capacity.report.diff_table import diff_json, diff_markdown, exceeded, watched
 from capacity.report.explanation_text import explanation_json, explanation_text
 from capacity.report.question_json import answer_json, outlook_json
 from capacity.report.question_text import answer_text, break_even_text, breaks_text
 from capacity.report.sensitivity_text import sensitivity_json, sensitivity_text
 from capacity.scenario import Scenario
+from capacity.scenario_changes import scenario_changes
 from capacity.scenario_file import load_scenario
 from capacity.sensitivity import sensitivity
 from capacity.settings import change_scenario, parse_pairs
@@ -117,6 +121,42 @@ def rank_inputs(arguments: argparse.Namespace) -> int:
     swings = tornado(found, arguments.metric, arguments.month, inputs, progress)
     print((sensitivity_json if arguments.json else sensitivity_text)(shares, swings))
     return DONE
+
+
+def diff_scenarios(arguments: argparse.Namespace) -> int:
+    """`fleetcast diff`: what differs between two scenarios, and what it does to the plan.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0, or 1 where a headline figure changes by more than the threshold, or one of them has no
+        plan.
+
+    Raises
+    ------
+    ValueError
+        If the threshold is no share.
+    """
+    threshold = arguments.threshold
+    if threshold is not None and not 0.0 <= threshold < math.inf:
+        raise ValueError(f"--threshold {threshold}: must be a share of at least 0, such as 0.05")
+    scenarios = [load_scenario(name) for name in (arguments.base, arguments.other)]
+    plans = []
+    for scenario in scenarios:
+        found = plan(scenario, seed=arguments.seed, draws=arguments.draws)
+        if isinstance(found, Infeasible):
+            print(found.text)
+            return NOT_DONE
+        plans.append(found)
+    compared = compare(*plans)
+    changes = scenario_changes(*scenarios)
+    print((diff_json if arguments.json else diff_markdown)(changes, compared, threshold))
+    return NOT_DONE if exceeded(watched(compared), threshold) else DONE
 
 
 def planned(arguments: argparse.Namespace) -> CapacityPlan | Infeasible:

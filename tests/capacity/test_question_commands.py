@@ -88,3 +88,14 @@ def test_sensitivity_ranks_the_inputs(capsys: pytest.CaptureFixture[str]) -> Non
 def test_too_few_draws_for_shares_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sensitivity", *FEW]) == 2
     assert "100 draws are too few" in capsys.readouterr().err
+
+
+def test_diff_exits_with_one_above_the_threshold(capsys: pytest.CaptureFixture[str]) -> None:
+    same = ["diff", "reported-case", "reported-case", *FEW, "--threshold", "0"]
+    assert "No setting differs." in printed(same, capsys)
+    other = ["diff", "reported-case", "platform-shift", *FEW]
+    assert "demand_factor" in printed(other, capsys)
+    document = json.loads(printed([*other, "--threshold", "0.5", "--json"], capsys, code=1))
+    assert "cost" in document["exceeded"]
+    assert main([*other, "--threshold", "-1"]) == 2
+    assert "must be a share" in capsys.readouterr().err
