@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_solve(commands)
     _add_explain(commands)
     _add_sensitivity(commands)
+    _add_economics(commands)
     _add_hardware(commands)
     _add_report(commands)
     _add_outage(commands)
@@ -194,6 +195,17 @@ def _add_sensitivity(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
     command.add_argument("--json", action="store_true", help="print JSON instead of text")
     command.set_defaults(run="sensitivity")
+
+
+def _add_economics(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "print what a unit of service costs beside public figures, and how long a budget lasts"
+    command = commands.add_parser("economics", help=text, description=text)
+    _scenario_arguments(command)
+    _draw_arguments(command)
+    command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
+    command.add_argument("--budget", type=float, metavar="USD", help="for the months ahead")
+    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    command.set_defaults(run="economics")
 
 
 def _add_hardware(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -21,7 +21,13 @@ from capacity.learning import learn_reference
 from capacity.outage_command import replay_outage
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
-from capacity.question_commands import diff_scenarios, explain_figure, rank_inputs, solve_goal
+from capacity.question_commands import (
+    diff_scenarios,
+    explain_figure,
+    rank_inputs,
+    solve_goal,
+    tell_economics,
+)
 from capacity.report.comparison_table import comparison_csv, comparison_text
 from capacity.report.files import write_text
 from capacity.report.forecast_table import forecast_csv, forecast_json, forecast_text
@@ -200,6 +206,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "solve": solve_goal,
     "explain": explain_figure,
     "sensitivity": rank_inputs,
+    "economics": tell_economics,
     "hardware": rank_hardware,
     "report": report_again,
     "outage": replay_outage,

@@ -9,11 +9,13 @@ import sys
 from capacity.break_even import break_even
 from capacity.breaks import breaks
 from capacity.comparison import compare
+from capacity.economics import runway, unit_costs
 from capacity.goal import Goal, solve
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
 from capacity.policy import Policy
 from capacity.report.diff_table import diff_json, diff_markdown, exceeded, watched
+from capacity.report.economics_text import economics_json, economics_text
 from capacity.report.explanation_text import explanation_json, explanation_text
 from capacity.report.question_json import answer_json, outlook_json
 from capacity.report.question_text import answer_text, break_even_text, breaks_text
@@ -157,6 +159,30 @@ def diff_scenarios(arguments: argparse.Namespace) -> int:
     changes = scenario_changes(*scenarios)
     print((diff_json if arguments.json else diff_markdown)(changes, compared, threshold))
     return NOT_DONE if exceeded(watched(compared), threshold) else DONE
+
+
+def tell_economics(arguments: argparse.Namespace) -> int:
+    """`fleetcast economics`: what a unit of service costs, and how long a budget lasts.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0, or 1 where no plan meets the policy.
+    """
+    found = planned(arguments)
+    if isinstance(found, Infeasible):
+        print(found.text)
+        return NOT_DONE
+    costs = unit_costs(found, arguments.month)
+    lasts = None if arguments.budget is None else runway(found, arguments.budget)
+    month = arguments.month or str(found.months[-1])
+    print((economics_json if arguments.json else economics_text)(costs, month, lasts))
+    return DONE
 
 
 def planned(arguments: argparse.Namespace) -> CapacityPlan | Infeasible:

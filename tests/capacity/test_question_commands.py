@@ -99,3 +99,15 @@ def test_diff_exits_with_one_above_the_threshold(capsys: pytest.CaptureFixture[s
     assert "cost" in document["exceeded"]
     assert main([*other, "--threshold", "-1"]) == 2
     assert "must be a share" in capsys.readouterr().err
+
+
+def test_economics_tells_unit_costs_and_how_long_a_budget_lasts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = printed(["economics", *FEW, "--budget", "1e7"], capsys)
+    assert "cost per 1,000 queries" in text
+    assert "$10 M from 2023-01 on" in text
+    document = json.loads(printed(["economics", *FEW, "--json"], capsys))
+    assert document["runway"] is None
+    assert main(["economics", *FEW, "--budget", "0"]) == 2
+    assert "above 0 USD" in capsys.readouterr().err
