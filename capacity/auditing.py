@@ -79,7 +79,8 @@ def concerned(plan: CapacityPlan) -> bool:
         for name in ("users", "queries")
     )
     covered = plan.months[0] <= FIRST and plan.months[-1] >= LAST
-    return same and covered and plan.scenario.inputs["demand_factor"].mid == 1.0
+    neutral = (plan.scenario.inputs[name].mid == 1.0 for name in ("demand_factor", "growth_factor"))
+    return same and covered and all(neutral)
 
 
 def audit(plan: CapacityPlan) -> tuple[Finding, ...]:

@@ -61,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_backtest(commands)
     _add_audit(commands)
     _add_compare(commands)
+    _add_diff(commands)
+    _add_solve(commands)
+    _add_explain(commands)
+    _add_sensitivity(commands)
+    _add_economics(commands)
     _add_hardware(commands)
     _add_report(commands)
     _add_outage(commands)
@@ -124,13 +129,83 @@ def _add_audit(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_compare(commands: Commands[argparse.ArgumentParser]) -> None:
-    text = "compare two scenarios with common draws"
+    text = "compare two to ten scenarios with common draws"
     command = commands.add_parser("compare", help=text, description=text)
     command.add_argument("base", help="scenario or .toml file")
-    command.add_argument("other", help="scenario or .toml file")
+    command.add_argument("others", nargs="+", metavar="other", help="scenario or .toml file")
     _draw_arguments(command)
-    command.add_argument("--out", type=Path, metavar="DIR", help="write compare.csv there")
+    command.add_argument(
+        "--out", type=Path, metavar="DIR", help="write compare.csv and compare.pdf there"
+    )
     command.set_defaults(run="compare")
+
+
+def _add_diff(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "print what differs between two scenarios and their plans, as Markdown"
+    command = commands.add_parser("diff", help=text, description=text)
+    command.add_argument("base", help="scenario or .toml file")
+    command.add_argument("other", help="scenario or .toml file")
+    _draw_arguments(command, draws=2_000)
+    command.add_argument(
+        "--threshold", type=float, metavar="SHARE", help="exit with 1 if a figure changes by more"
+    )
+    command.add_argument("--json", action="store_true", help="print JSON instead of Markdown")
+    command.set_defaults(run="diff")
+
+
+def _add_solve(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "ask backwards: the input that meets a goal; without one, when what stands breaks"
+    command = commands.add_parser("solve", help=text, description=text)
+    _scenario_arguments(command)
+    _draw_arguments(command, draws=2_000)
+    command.add_argument(
+        "--goal", metavar="OUTPUT<=VALUE", help="also >= and =; 50%% is half of the present plan"
+    )
+    command.add_argument("--vary", metavar="KEY", help="input, lever that is a number, or users")
+    command.add_argument("--between", metavar="LOW,HIGH", help="where to look for the input")
+    command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
+    command.add_argument("--quantile", type=float, default=0.5, metavar="P", help="default 0.5")
+    command.add_argument(
+        "--limit", action="append", default=[], metavar="METRIC=N",
+        help="without --goal: what there is; default what stands in the last reported month",
+    )  # fmt: skip
+    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    command.set_defaults(run="solve")
+
+
+def _add_explain(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "say why a figure is what it is: parts that add up to it, down to their sources"
+    command = commands.add_parser("explain", help=text, description=text)
+    command.add_argument("metric", help="such as gpus, cost or gpus_standing")
+    command.add_argument("month", help="YYYY-MM")
+    _scenario_arguments(command)
+    _draw_arguments(command, draws=2_000)
+    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    command.set_defaults(run="explain")
+
+
+def _add_sensitivity(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "rank the inputs by their share in the uncertainty of a figure, and by their swing"
+    command = commands.add_parser("sensitivity", help=text, description=text)
+    _scenario_arguments(command)
+    _draw_arguments(command)
+    command.add_argument(
+        "--metric", default="needed_cost", help="default needed_cost: the bill of the own need"
+    )
+    command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
+    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    command.set_defaults(run="sensitivity")
+
+
+def _add_economics(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "print what a unit of service costs beside public figures, and how long a budget lasts"
+    command = commands.add_parser("economics", help=text, description=text)
+    _scenario_arguments(command)
+    _draw_arguments(command)
+    command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
+    command.add_argument("--budget", type=float, metavar="USD", help="for the months ahead")
+    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    command.set_defaults(run="economics")
 
 
 def _add_hardware(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -21,6 +21,13 @@ from capacity.learning import learn_reference
 from capacity.outage_command import replay_outage
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
+from capacity.question_commands import (
+    diff_scenarios,
+    explain_figure,
+    rank_inputs,
+    solve_goal,
+    tell_economics,
+)
 from capacity.report.comparison_table import comparison_csv, comparison_text
 from capacity.report.files import write_text
 from capacity.report.forecast_table import forecast_csv, forecast_json, forecast_text
@@ -120,7 +127,7 @@ def audit_claims(arguments: argparse.Namespace) -> int:
 
 
 def compare_scenarios(arguments: argparse.Namespace) -> int:
-    """`fleetcast compare`: what changes between two scenarios, in common draws.
+    """`fleetcast compare`: what changes between scenarios, in common draws.
 
     Parameters
     ----------
@@ -133,16 +140,17 @@ def compare_scenarios(arguments: argparse.Namespace) -> int:
         0, or 1 where one of them has no plan.
     """
     plans = []
-    for name in (arguments.base, arguments.other):
+    for name in (arguments.base, *arguments.others):
         found = plan(load_scenario(name), seed=arguments.seed, draws=arguments.draws)
         if isinstance(found, Infeasible):
             print(found.text)
             return NOT_DONE
         plans.append(found)
-    differences = compare(*plans)
-    print(comparison_text(differences))
+    compared = compare(*plans)
+    print(comparison_text(compared))
     if arguments.out:
-        write_text(arguments.out / "compare.csv", comparison_csv(differences))
+        write_text(arguments.out / "compare.csv", comparison_csv(compared.differences))
+        compared.to_pdf(arguments.out / "compare.pdf")
     return DONE
 
 
@@ -194,6 +202,11 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "backtest": backtest_series,
     "audit": audit_claims,
     "compare": compare_scenarios,
+    "diff": diff_scenarios,
+    "solve": solve_goal,
+    "explain": explain_figure,
+    "sensitivity": rank_inputs,
+    "economics": tell_economics,
     "hardware": rank_hardware,
     "report": report_again,
     "outage": replay_outage,

@@ -137,15 +137,16 @@ def forecast_demand(scenario: Scenario, draws: int, seed: int) -> tuple[Forecast
         )
 
 
-def demand(scenario: Scenario, factor: Floats, draws: int, seed: int) -> Demand:
+def demand(scenario: Scenario, x: Mapping[str, Floats], draws: int, seed: int) -> Demand:
     """Demand over the months of the plan.
 
     Parameters
     ----------
     scenario : Scenario
         Histories, growth and months.
-    factor : numpy.ndarray, shape (draws, 1)
-        Multiplies users and queries. [1]
+    x : mapping of str to numpy.ndarray, shape (draws, 1)
+        Draws of ``demand_factor``, which multiplies users and queries, and of ``growth_factor``,
+        which does so once more for each year after the last reported month. [1]
     draws : int
         Number of draws. [1]
     seed : int
@@ -157,11 +158,15 @@ def demand(scenario: Scenario, factor: Floats, draws: int, seed: int) -> Demand:
         Shape (draws, months) each.
     """
     users, queries = forecast_demand(scenario, draws, seed)
+    columns = _columns(queries, scenario)
+    years = np.maximum(0, (queries.months - queries.origin).astype(int)) / 12.0
+    factor = x["demand_factor"] * x["growth_factor"] ** years
+    wanted = queries.values * factor
     return Demand(
-        _window(users, scenario) * factor,
-        _window(queries, scenario) * factor,
-        np.asarray(queries.values[:, : _columns(queries, scenario)[0]]) * factor,
-        tuple(queries.kinds[number] for number in _columns(queries, scenario)),
+        _window(users, scenario) * factor[:, columns],
+        wanted[:, columns],
+        wanted[:, : columns[0]],
+        tuple(queries.kinds[number] for number in columns),
         tuple(dict.fromkeys((*users.notes, *queries.notes))),
     )
 

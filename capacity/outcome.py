@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from capacity.scenario import Scenario
 from capacity.sizing import Option
 from capacity.waterfall import Step
 from forecast.shipped import nearest
+
+if TYPE_CHECKING:
+    from capacity.explanation import Explanation
 
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 OF_NODES_STANDING = frozenset(
@@ -247,3 +251,27 @@ class CapacityPlan:
         from capacity.headline import headline  # noqa: PLC0415  it needs this class
 
         return headline(self)
+
+    def explain(self, metric: str, month: str = "") -> Explanation:
+        """Answer why a figure is what it is.
+
+        Parameters
+        ----------
+        metric : str
+            A metric, or ``gpus_standing``.
+        month : str
+            As YYYY-MM; the last of the plan if empty.
+
+        Returns
+        -------
+        Explanation
+            Named parts that add up to the figure, each with its sources.
+
+        Raises
+        ------
+        ValueError
+            If the metric is unknown or the plan does not cover the month.
+        """
+        from capacity.explanation import explain  # noqa: PLC0415  it needs this class
+
+        return explain(self, metric, month)

@@ -64,7 +64,7 @@ def draw_world(market: Market, seed: int, draws: int) -> World:
     """
     scenario, policy = market.scenario, market.policy
     x = scenario.draw(draws, seed)
-    wanted = demand(scenario, x["demand_factor"], draws, seed)
+    wanted = demand(scenario, x, draws, seed)
     rates = load(wanted.users, wanted.queries, x, profile(scenario.profile))
     parameters = market.parameters.total
     stored = _stored(wanted, x, policy, parameters)

@@ -37,6 +37,7 @@ UNITLESS_MODULES = {
     "capacity.commands",
     "capacity.learning",
     "capacity.numbers",
+    "capacity.question_commands",
     "capacity.report.marks",
     "capacity.report.placing",
     "capacity.toml_table",

@@ -247,7 +247,7 @@ def differences(base: Setting, other: Setting) -> tuple[Difference, ...]:
         if isinstance(found, Infeasible):
             raise ValueError(f"no plan to compare: {found.reason}")  # noqa: TRY004
         plans.append(found)
-    return compare(*plans)
+    return compare(*plans).differences
 
 
 def export(setting: Setting, kind: str) -> bytes:

@@ -6,12 +6,19 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
+from capacity.arrays import Floats
 from capacity.demand import demand, forecast_demand, growth_model
 from capacity.scenario import Scenario
 from capacity.scenario_parts import GROWTH_MODELS, Growth
 
 DRAWS = 500
-ONE = np.ones((DRAWS, 1))
+
+
+def ones(draws: int) -> dict[str, Floats]:
+    return dict.fromkeys(("demand_factor", "growth_factor"), np.ones((draws, 1)))
+
+
+ONE = ones(DRAWS)
 
 
 def test_reported_months_are_as_reported_in_every_draw(reported: Scenario) -> None:
@@ -32,9 +39,22 @@ def test_reported_months_are_as_reported_in_every_draw(reported: Scenario) -> No
 
 def test_a_factor_multiplies_users_and_queries_alike(reported: Scenario) -> None:
     factor = np.linspace(0.5, 3, DRAWS)[:, np.newaxis]
-    one, other = demand(reported, ONE, DRAWS, 7), demand(reported, factor, DRAWS, 7)
+    one, other = (
+        demand(reported, ONE, DRAWS, 7),
+        demand(reported, ONE | {"demand_factor": factor}, DRAWS, 7),
+    )
     assert other.users == pytest.approx(one.users * factor)
     assert other.queries == pytest.approx(one.queries * factor)
+
+
+def test_a_growth_factor_counts_once_for_each_year_after_the_last_report(
+    reported: Scenario,
+) -> None:
+    faster = ONE | {"growth_factor": np.full((DRAWS, 1), 1.5)}
+    one, other = demand(reported, ONE, DRAWS, 7), demand(reported, faster, DRAWS, 7)
+    assert np.array_equal(other.queries[:, :12], one.queries[:, :12])
+    assert other.queries[:, 23] == pytest.approx(1.5 * one.queries[:, 23])
+    assert other.users[:, 29] == pytest.approx(1.5**1.5 * one.users[:, 29])
 
 
 def test_a_window_cuts_months_out_and_moves_no_number(reported: Scenario) -> None:
@@ -65,7 +85,7 @@ def test_registered_users_never_fall(reported: Scenario) -> None:
 @pytest.mark.parametrize("wanted", [-0.6, 0.0, 0.75])
 def test_users_and_queries_grow_together_as_stated(reported: Scenario, wanted: float) -> None:
     changed = replace(reported, growth=Growth(correlation=wanted))
-    found = demand(changed, np.ones((4_000, 1)), 4_000, 7)
+    found = demand(changed, ones(4_000), 4_000, 7)
     ranks = spearmanr(found.users[:, -1], found.queries[:, -1]).statistic
     assert ranks == pytest.approx(6 / np.pi * np.arcsin(wanted / 2), abs=0.08)
 

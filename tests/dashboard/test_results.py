@@ -69,7 +69,7 @@ def test_differences_are_those_of_compare(found: CapacityPlan, reported: Scenari
     longer = FEW.with_change("reply_tokens", "150,300,600")
     other = plan(longer.scenario, reported.policy, seed=7, draws=200)
     assert isinstance(other, CapacityPlan)
-    assert differences(FEW, longer) == compare(found, other)
+    assert differences(FEW, longer) == compare(found, other).differences
 
 
 def test_differences_take_the_draws_of_the_base() -> None:

@@ -32,7 +32,7 @@ def test_differences_are_those_of_compare(opened: Open, reported: Scenario) -> N
     other = plan(reported, reported.policy.change({"zones": 1}), seed=7, draws=200)
     assert isinstance(base, CapacityPlan)
     assert isinstance(other, CapacityPlan)
-    cost = [item for item in compare(base, other) if item.metric == "cost"][-1]
+    cost = [item for item in compare(base, other).differences if item.metric == "cost"][-1]
     row = app.dataframe[0].value.set_index("metric").loc[METRICS["cost"].title]
     assert row["difference"] == say(cost.mid, cost.unit)
     assert row["90 % between"] == span(cost.low, cost.high, cost.unit)

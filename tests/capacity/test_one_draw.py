@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from capacity.one_draw import OneDraw
+from capacity.outcome import CapacityPlan
+
+
+@pytest.mark.parametrize("number", [0, 17, 1999])
+@pytest.mark.parametrize("place", [0, 11, 29])
+def test_a_draw_sized_again_needs_what_the_plan_says(
+    reported_plan: CapacityPlan, number: int, place: int
+) -> None:
+    draw = OneDraw(reported_plan, number, place)
+    size = reported_plan.option.instance.gpus
+    assert draw.need.nodes.item() * size == draw.value("serving_gpus")
+    assert draw.need.load_gpus.item() == pytest.approx(draw.value("load_gpus"), rel=1e-9)
+
+
+def test_the_median_draw_has_the_median(reported_plan: CapacityPlan) -> None:
+    values = reported_plan.draws["cost"][:, 20]
+    draw = OneDraw.median(reported_plan, values, 20)
+    assert draw.value("cost") == np.quantile(values, 0.5, method="inverted_cdf")
+
+
+def test_inputs_are_those_that_the_draw_was_made_of(reported_plan: CapacityPlan) -> None:
+    draw = OneDraw(reported_plan, 5, 29)
+    tokens = draw.value("peak_rate") * draw.inputs["reply_tokens"]
+    assert draw.value("token_rate") == pytest.approx(tokens)
