@@ -21,7 +21,7 @@ from benchmarks import serving_textbook
 from benchmarks.serving_choice import ordering, regret
 from capacity.calibration import ServingConstants
 from capacity.catalogue import Catalogue
-from capacity.serving_accuracy import SEED, accuracy, group_bootstrap
+from capacity.serving_accuracy import SEED, Accuracy, accuracy, group_bootstrap
 from capacity.serving_flags import CalibratedRange, Flag, flags
 from capacity.serving_prediction import (
     ALIKE,
@@ -55,12 +55,13 @@ class Score:
     error: float
     textbook: float
     raised: tuple[Flag, ...]
+    measure: str
 
     @property
-    def relative(self) -> float:
-        """Error on the scale of the interval that applies to it."""
-        wide = UNCERTAIN.intersection(self.raised)
-        return self.error / (CONSTANTS.flagged_widening if wide else 1.0)
+    def interval(self) -> tuple[float, float]:
+        """Interval that applies to it."""
+        wide = bool(UNCERTAIN.intersection(self.raised))
+        return CONSTANTS.interval(measure=self.measure, flagged=wide)
 
 
 def judged(rows: list[Row]) -> tuple[list[MeasuredRow], Counter[str]]:
@@ -95,9 +96,16 @@ def scores(rows: list[MeasuredRow]) -> list[Score]:
             if kind in THROUGHPUT
             else np.nan,
             raised(row),
+            str(measure),
         )
-        for row, kind, error, batch, measured in zip(
-            observed.rows, observed.kind, errors, observed.batch, observed.measured, strict=True
+        for row, kind, error, batch, measured, measure in zip(
+            observed.rows,
+            observed.kind,
+            errors,
+            observed.batch,
+            observed.measured,
+            observed.measure,
+            strict=True,
         )
     ]
 
@@ -135,15 +143,19 @@ def one_per_system(found: list[Score]) -> list[Score]:
     ]
 
 
+def errors_of(found: list[Score]) -> Accuracy:
+    """Errors of some comparisons, each with the interval that applies to it."""
+    errors = np.array([score.error for score in found])
+    low, high = np.array([score.interval for score in found]).T
+    return accuracy(errors, [score.row.group for score in found], (low, high))
+
+
 def summary(found: list[Score]) -> dict[str, object]:
     """Errors of one scope, with 95 % intervals from drawing whole groups again."""
     errors = np.array([score.error for score in found])
     groups = [score.row.group for score in found]
-    counts = asdict(accuracy(errors, groups, CONSTANTS.interval()))
-    relative = np.array([score.relative for score in found])
-    counts["cover90"] = accuracy(relative, groups, CONSTANTS.interval()).cover90
     spread = group_bootstrap(errors, groups, np.random.default_rng(SEED))
-    return {**counts, **{f"{name}_ci95": ends for name, ends in spread.items()}}
+    return {**asdict(errors_of(found)), **{f"{name}_ci95": ends for name, ends in spread.items()}}
 
 
 def textbook(found: list[Score]) -> dict[str, float]:
@@ -196,11 +208,7 @@ def measure(rows: list[Row]) -> dict[str, object]:
 
 def summary_of_group(found: list[Score]) -> dict[str, float]:
     """Errors of one model on one card in one scope."""
-    errors = np.array([score.relative for score in found])
-    plain = np.array([score.error for score in found])
-    groups = [score.row.group for score in found]
-    table = asdict(accuracy(plain, groups, CONSTANTS.interval()))
-    table["cover90"] = accuracy(errors, groups, CONSTANTS.interval()).cover90
+    table = asdict(errors_of(found))
     del table["groups"]
     return table
 

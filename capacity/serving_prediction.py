@@ -112,6 +112,15 @@ class Observations:
             old=_column(kept, lambda row: float(row.scope == OLD_ENGINE)),
         )
 
+    @property
+    def measure(self) -> NDArray[np.str_]:
+        """Which interval of the constants belongs to each number."""
+        timed = {TOKEN: "tpot", FIRST: "ttft", ONLINE_FIRST: "ttft"}
+        rates = np.where(self.old > 0.0, "old_engine", "throughput")
+        return np.array(
+            [timed.get(int(kind), rate) for kind, rate in zip(self.kind, rates, strict=True)]
+        )
+
     def where(self, mask: NDArray[np.bool_]) -> Observations:
         """Part of the observations.
 

@@ -96,3 +96,12 @@ def test_a_part_of_the_observations_has_the_errors_of_that_part() -> None:
     mask = np.array([True, False, True])
     part = log_errors(observed.where(mask), CONSTANTS)
     assert part.tolist() == log_errors(observed, CONSTANTS)[mask].tolist()
+
+
+def test_each_number_has_the_interval_of_what_was_measured() -> None:
+    rows = [
+        parsed(), parsed(scope="offline_old_engine"), parsed(scope="ttft"),
+        parsed(scope="online", request_rate_qps=2), parsed(scope="static"),
+    ]  # fmt: skip
+    measure = Observations.of(rows, CONSTANTS).measure.tolist()
+    assert measure == ["throughput", "old_engine", "ttft", "tpot", "ttft", "throughput"]
