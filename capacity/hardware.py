@@ -56,8 +56,8 @@ class Accelerator:
     Raises
     ------
     ValueError
-        If memory, bandwidth or a peak rate is not above zero, the memory efficiency is no share, or a number
-        type or lifecycle is unknown.
+        If memory, bandwidth or a peak rate is not above zero, the memory efficiency is no share,
+        or a number type or lifecycle is unknown.
 
     Examples
     --------

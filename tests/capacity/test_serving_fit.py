@@ -18,7 +18,7 @@ from capacity.serving_rows import MeasuredRow, parse_row, read_measured
 from forecast.shipped import data_path
 from tests.capacity.serving_cells import row
 
-CARDS = Catalogue.load().accelerators
+KNOWN = Catalogue.load()
 SHIPPED = shipped_constants()
 PUBLISHED = Path(__file__).parents[3] / "shared" / "reference" / "llm_throughput.csv"
 
@@ -26,7 +26,7 @@ PUBLISHED = Path(__file__).parents[3] / "shared" / "reference" / "llm_throughput
 def own_rows(speed: float) -> list[MeasuredRow]:
     """Measurements of an engine that runs at a share of the modelled speed."""
     plain = [
-        parse_row(row(line, gpu=gpu, concurrency_or_batch=batch, input_tokens=prompt), CARDS)
+        parse_row(row(line, gpu=gpu, concurrency_or_batch=batch, input_tokens=prompt), KNOWN)
         for line, (gpu, batch, prompt) in enumerate(
             (gpu, batch, prompt)
             for gpu in ("H100-SXM", "H200-SXM")
@@ -97,7 +97,7 @@ def test_the_engine_with_most_rows_is_fitted_unless_the_tuned_one_is_there() -> 
 def published() -> Calibration:
     if not PUBLISHED.is_file():
         pytest.skip("the published rows lie outside the repository and are not on this machine")
-    return calibrate(read_measured(PUBLISHED, CARDS), SHIPPED)
+    return calibrate(read_measured(PUBLISHED, KNOWN), SHIPPED)
 
 
 @pytest.mark.slow

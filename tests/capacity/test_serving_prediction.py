@@ -14,7 +14,7 @@ from capacity.serving_rows import MeasuredRow, parse_row
 from capacity.step_time import static_batch_s, step_times
 from tests.capacity.serving_cells import row
 
-CARDS = Catalogue.load().accelerators
+KNOWN = Catalogue.load()
 CONSTANTS = shipped_constants()
 MIXTRAL = {
     "model": "Mixtral-8x7B", "vocab": 32000, "n_experts": 8, "topk": 2, "tp": 2, "gpus": 2,
@@ -22,7 +22,7 @@ MIXTRAL = {
 
 
 def parsed(**changes: object) -> MeasuredRow:
-    return parse_row(row(**changes), CARDS)
+    return parse_row(row(**changes), KNOWN)
 
 
 def errors(*rows: MeasuredRow) -> np.ndarray:
