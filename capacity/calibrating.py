@@ -45,4 +45,5 @@ def calibrate_serving(arguments: argparse.Namespace) -> int:
         for name, text in contents.items():
             write_text(arguments.out / name, text)
             print(f"wrote {arguments.out / name}", file=sys.stderr)
+        print(f"use them: fleetcast plan --serving {arguments.out}", file=sys.stderr)
     return DONE

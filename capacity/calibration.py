@@ -85,8 +85,8 @@ class ServingConstants:
     Raises
     ------
     ValueError
-        If a constant is not above 0, the exponent is below 1, or quantiles and levels differ in
-        number.
+        If a constant is not above 0 and finite, the exponent is below 1, or quantiles and levels
+        differ in number.
     """
 
     gemm_efficiency: float
@@ -121,9 +121,9 @@ class ServingConstants:
     def __post_init__(self) -> None:
         """Report every impossible value at once."""
         bad = [
-            f"{field.name} must be above 0, got {getattr(self, field.name)}"
+            f"{field.name} must be above 0 and finite, got {getattr(self, field.name)}"
             for field in fields(self)
-            if not np.all(np.asarray(getattr(self, field.name), dtype=np.float64) > 0.0)
+            if not _positive(getattr(self, field.name))
         ]
         if self.roofline_exponent < 1.0:
             bad.append(f"roofline_exponent must be at least 1, got {self.roofline_exponent}")
@@ -197,6 +197,11 @@ class ServingConstants:
         outer = np.interp((0.5 - level / 2.0, 0.5 + level / 2.0), self.quantile_levels, logs)
         low, high = np.exp(outer * (self.flagged_widening if flagged else 1.0))
         return float(low), float(high)
+
+
+def _positive(value: float | tuple[float, ...]) -> bool:
+    numbers = np.asarray(value, dtype=np.float64)
+    return bool(np.all((numbers > 0.0) & np.isfinite(numbers)))
 
 
 def _values(tables: Mapping[str, Any], path: Path) -> dict[str, Any]:

@@ -11,7 +11,6 @@ import numpy as np
 
 from capacity.architecture import bytes_per_value, count_parameters, weight_bytes
 from capacity.serving import max_concurrency
-from forecast.shipped import data_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,9 +204,12 @@ def flags(
 
 
 def serving_notes(
-    replica: Replica, lengths: TokenLengths, constants: ServingConstants
+    replica: Replica,
+    lengths: TokenLengths,
+    constants: ServingConstants,
+    covered: CalibratedRange,
 ) -> tuple[str, ...]:
-    """Flags of a chosen replica as sentences of a plan, by the shipped range.
+    """Flags of a chosen replica as sentences of a plan.
 
     Parameters
     ----------
@@ -217,13 +219,14 @@ def serving_notes(
         Tokens per request, one number each.
     constants : ServingConstants
         Memory constants.
+    covered : CalibratedRange
+        What the constants rest on.
 
     Returns
     -------
     tuple of str
         One sentence for each flag; empty where nothing is in doubt.
     """
-    covered = CalibratedRange.from_toml(data_path("serving_range.toml"))
     card = replica.accelerator
     figures = {
         Flag.EXTRAPOLATION: f" ({'; '.join(covered.left_by(replica, lengths))})",

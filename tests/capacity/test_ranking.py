@@ -161,7 +161,9 @@ def test_what_was_assumed_for_a_new_card_is_said(late: Scenario, extended: Catal
     node = extended.instances["own.8x900"]
     replica = stage.replica(node, 4, "fp8")
     assert replica.accelerator.efficiency_of == "H200-SXM"
-    (_, note) = serving_notes(replica, TokenLengths.of(1150, 210), stage.constants)
+    (_, note) = serving_notes(
+        replica, TokenLengths.of(1150, 210), stage.constants, late.serving.covered
+    )
     assert "efficiency assumed" in note
     assert "(H200-SXM)" in note
     lead = extended.lead_time("own.8x900", "2025-06")
