@@ -294,6 +294,9 @@ def _scenario_arguments(command: argparse.ArgumentParser) -> None:
         help="input: one number, or low,mid,high; or architecture, profile, start, end",
     )  # fmt: skip
     command.add_argument(
+        "--serving", type=Path, metavar="DIR", help="own constants, as calibrate-serving wrote them"
+    )
+    command.add_argument(
         "--policy", action="append", default=[], metavar="KEY=VALUE", help="lever, such as zones=2"
     )
 

@@ -35,7 +35,7 @@ from capacity.report.saved import read_saved
 from capacity.scenario import Scenario
 from capacity.scenario_file import load_scenario
 from capacity.scenario_parts import Growth
-from capacity.settings import change_scenario, parse_pairs
+from capacity.settings import asked_scenario, parse_pairs
 from forecast.history import History
 from forecast.integrity import problems
 from forecast.manifest import write_manifest
@@ -59,7 +59,7 @@ def plan_scenario(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where no plan meets the policy.
     """
-    scenario = change_scenario(load_scenario(arguments.scenario), arguments.settings)
+    scenario = asked_scenario(arguments)
     policy = scenario.policy.change(parse_pairs(arguments.policy))
     found = plan(scenario, policy, seed=arguments.seed, draws=arguments.draws)
     if isinstance(found, Infeasible):

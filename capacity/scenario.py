@@ -23,6 +23,7 @@ from capacity.scenario_checks import (
     word_faults,
 )
 from capacity.scenario_parts import CrossCheck, Growth, Override
+from capacity.serving_model import ServingModel, shipped_serving
 from forecast.draws import named_stream, stratify
 from forecast.history import History
 from forecast.messages import shown, told
@@ -62,6 +63,8 @@ class Scenario:
         Published figures to compare with.
     cache : CacheLayout
         Windows and sharing of the key-value cache; one full cache per layer by default.
+    serving : ServingModel
+        Constants of the serving model; the shipped ones by default.
     levers : mapping of str to str, float or int
         Policy that belongs to the scenario, such as a published design; the planner's own
         policy replaces it.
@@ -86,6 +89,7 @@ class Scenario:
     correlations: Mapping[tuple[str, str], float] | None = None
     cross_checks: tuple[CrossCheck, ...] = ()
     cache: CacheLayout = FULL_CACHE
+    serving: ServingModel = field(default_factory=shipped_serving)
     levers: Mapping[str, str | float | int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -16,6 +16,7 @@ from capacity.metrics import METRICS
 from capacity.scenario import Scenario
 from capacity.scenario_checks import estimate_faults, lever_faults, word_faults
 from capacity.scenario_parts import CrossCheck, Growth, Override
+from capacity.serving_model import serving_of
 from capacity.toml_table import TomlTable, read_toml, shipped_names, shipped_or_own
 from forecast.history import History
 from forecast.joint import default_correlation
@@ -31,6 +32,7 @@ PARTS = (
     "growth",
     "policy",
     "cache",
+    "serving",
     "estimates",
     "override",
     "correlations",
@@ -91,7 +93,8 @@ def read_scenario(path: Path) -> Scenario:
     Parameters
     ----------
     path : Path
-        The file, at most 1 MB; CSV histories are found relative to its folder.
+        The file, at most 1 MB; CSV histories and the folder of an own serving model are found
+        relative to its folder.
 
     Returns
     -------
@@ -114,6 +117,7 @@ def read_scenario(path: Path) -> Scenario:
         **texts,
         "growth": _growth(root.table("growth")),
         "cache": _cache(root.table("cache")),
+        "serving": serving_of(root.table("serving"), path.parent),
         "levers": root.table("policy").values,
         "estimates": _estimates(root.table("estimates")),
         "overrides": tuple(_override(table) for table in root.tables("override")),
@@ -155,6 +159,7 @@ def dump_scenario(scenario: Scenario) -> str:
     document["growth"] = _plain(scenario.growth)
     document["policy"] = dict(scenario.levers)
     document["cache"] = _plain(scenario.cache) if scenario.cache != CacheLayout() else {}
+    document["serving"] = scenario.serving.changed
     document["estimates"] = _estimates_table(scenario.estimates)
     pairs = scenario.correlations or {}
     document["correlations"] = {PAIR.join(pair): value for pair, value in pairs.items()}
