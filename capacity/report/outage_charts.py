@@ -34,14 +34,26 @@ def outage_charts(outage: Outage) -> dict[str, Timeline | Bars]:
         Goodput, nodes, temperatures and backlog of the story; with countermeasures the same four
         with ``_with`` at the end, on the same axes; then the bars of the ranking.
     """
-    found: dict[str, Timeline | Bars] = {}
-    for chart in _four(outage, outage.told, ""):
-        found[chart.name] = chart
+    return {**story_charts(outage), "ranking": ranking(outage)}
+
+
+def story_charts(outage: Outage) -> dict[str, Timeline]:
+    """Charts of an outage without the ranking.
+
+    Parameters
+    ----------
+    outage : Outage
+        Any outage; its effects play no part.
+
+    Returns
+    -------
+    dict of str to Timeline
+        As in `outage_charts`.
+    """
+    charts = _four(outage, outage.told, "")
     if outage.names:
-        for chart in _four(outage, outage.chosen, "_with"):
-            found[chart.name] = chart
-    found["ranking"] = ranking(outage)
-    return found
+        charts += _four(outage, outage.chosen, "_with")
+    return {chart.name: chart for chart in charts}
 
 
 def _four(outage: Outage, shown: Replay, suffix: str) -> list[Timeline]:
