@@ -79,14 +79,14 @@ def _line(  # noqa: PLR0913, PLR0917  one row of a table of charts
     values: Floats, top: float,
 ) -> Timeline:  # fmt: skip
     minutes, series = _thinned(shown, values)
-    low, high = float(values.min()), float(values.max())
+    low, high, last = (round(float(v), 3) for v in (values.min(), values.max(), values[-1, 0]))
     return Timeline(
         name=name,
         title=f"{title}, {words}",
         unit=unit,
         alt=(
             f"{title} over {plain(float(shown.times[-1]))} minutes, {words}: between {plain(low)} "
-            f"and {plain(high)} {unit}, {plain(float(values[-1, 0]))} at the end."
+            f"and {plain(high)} {unit}, {plain(last)} at the end."
         ),
         minutes=minutes,
         curves=(Curve(title.lower(), series, _tone(name)),),
