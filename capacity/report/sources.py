@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -336,5 +337,6 @@ def _run(plan: CapacityPlan) -> Iterator[SourceRow]:
         yield SourceRow("data file", name, digest, "SHA-256", "", origin, "", "")
 
 
-def _toml(name: str) -> dict[str, Any]:
+@cache
+def _toml(name: str) -> Mapping[str, Any]:
     return tomllib.loads(data_path(name).read_text(encoding="utf-8"))
