@@ -12,7 +12,7 @@ from capacity.arrays import Floats
 from capacity.recourse import Futures, Offers, TopUp
 
 _RELATIVE_GAP = 1e-4
-_BRANCHES = 5_000  # an end that does not depend on the machine's speed
+_BRANCHES = 500  # an end that does not depend on the machine's speed
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,8 @@ class _Program:
         cells, self.cell, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
         self.cell_place = (cells[:, 0] * self.months + cells[:, 1]).astype(np.int64)
         self.cell_month = cells[:, 1].astype(np.int64)
-        self.cell_need, self.cell_spot = cells[:, 2], cells[:, 3]
+        self.cell_need: Floats = cells[:, 2].astype(np.float64)
+        self.cell_spot: Floats = cells[:, 3].astype(np.float64)
         self.weight = counts / self.draws
 
     def _cost(self) -> Floats:
@@ -190,8 +191,8 @@ class _Program:
         from scipy.optimize import Bounds, milp  # noqa: PLC0415  heavy
 
         lower, upper = self._bounds()
-        whole_columns = np.zeros(self.cost.size)
-        whole_columns[: self.offer.size] = float(whole)
+        whole_columns = np.zeros(self.cost.size, dtype=np.int64)
+        whole_columns[: self.offer.size] = whole
         found = milp(
             self.cost,
             integrality=whole_columns,
@@ -231,10 +232,11 @@ class _Program:
         own = _identity(cells)
         balance = hstack((self._ordered(), -_identity(places), coo_array((places, 3 * cells))))
         covered = hstack((coo_array((cells, self.offer.size)), one, own, own, own))
-        rows = [(balance, np.zeros(places), np.zeros(places)), (covered, self.cell_need, np.inf)]
+        none, most = np.zeros(places), np.full(cells, np.inf)
+        parts = [(balance, none, none), (covered, self.cell_need, most)]
         found = [
-            LinearConstraint(hstack((rows_, coo_array((rows_.shape[0], tail)))).tocsr(), low, high)
-            for rows_, low, high in rows
+            LinearConstraint(hstack((part, coo_array((part.shape[0], tail)))).tocsr(), low, high)
+            for part, low, high in parts
         ]
         if tail:
             found.append(LinearConstraint(self._tail().tocsr(), np.zeros(self.draws), np.inf))
@@ -262,10 +264,10 @@ class _Program:
         rows = np.repeat(np.arange(self.draws), self.months)
         shape = (self.draws, self.weight.size)
         met = csr_array((np.ones(rows.size), (rows, self.cell)), shape)
-        cells = [-met.multiply(usd) for usd in self._cell_usd()]
-        standing = coo_array((self.draws, self.required.size))
-        threshold = coo_array(np.ones((self.draws, 1)))
-        return hstack((-coo_array(order), standing, *cells, threshold, _identity(self.draws)))
+        parts: list[Any] = [-coo_array(order), coo_array((self.draws, self.required.size))]
+        parts += [-met.multiply(usd) for usd in self._cell_usd()]
+        parts += [coo_array(np.ones((self.draws, 1))), _identity(self.draws)]
+        return hstack(parts)
 
     def nodes(self, values: Floats) -> Floats:
         """Nodes ordered by group and offer."""

@@ -58,6 +58,26 @@ class Offers:
         age = np.arange(months)[:, None] - self.start
         return np.where((age >= 0) & (age < self.length), self.yields, 0.0)
 
+    def worthwhile(self, most: float) -> NDArray[np.bool_]:
+        """Which offers a linear program may use.
+
+        Parameters
+        ----------
+        most : float
+            Largest need that can arise. [nodes]
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (offers,)
+            False where another offer of the same months covers the same need for less and can
+            be had for all of it. [1]
+        """
+        usd = self.usd / self.yields
+        enough = self.limit * self.yields >= most
+        same = (self.start[:, None] == self.start) & (self.length[:, None] == self.length)
+        cheaper = (usd[None, :] < usd[:, None]) & enough
+        return np.asarray(~(same & cheaper).any(axis=1))
+
 
 @dataclass(frozen=True)
 class TopUp:
@@ -190,6 +210,43 @@ def outcome(offers: Offers, nodes: Floats, top_up: TopUp, futures: Futures) -> O
     bought = (nodes @ offers.usd)[futures.group]
     bought = bought + spot @ top_up.spot_usd + on_demand @ top_up.on_demand_usd
     return Outcome(bought, missing @ top_up.shortfall_usd, missing, on_demand)
+
+
+def bought_to(target: Floats, offers: Offers, mine: NDArray[np.bool_]) -> Floats:
+    """Orders of one kind of offer that keep a given number of nodes standing.
+
+    Parameters
+    ----------
+    target : numpy.ndarray, shape (months,)
+        Nodes that shall stand. [nodes]
+    offers : Offers
+        What can be ordered.
+    mine : numpy.ndarray of bool, shape (offers,)
+        The offers to use, at most one for each month. [1]
+
+    Returns
+    -------
+    numpy.ndarray, shape (1, offers)
+        Each month whole lots for what is missing, as far as its limit goes. [nodes]
+
+    Examples
+    --------
+    >>> offers = Offers(
+    ...     np.arange(4), np.full(4, 2), np.ones(4), np.ones(4), np.full(4, np.inf),
+    ...     np.full(4, 2.0), np.zeros(4, bool),
+    ... )
+    >>> bought_to(np.array([1.0, 3.0, 3.0, 3.0]), offers, np.ones(4, bool)).tolist()
+    [[2.0, 2.0, 2.0, 2.0]]
+    """
+    nodes, cover = np.zeros(offers.start.size), offers.standing(target.size)
+    for month in range(target.size):
+        place = np.flatnonzero(mine & (offers.start == month))
+        missing = target[month] - float(cover[month] @ nodes)
+        if place.size and missing > 0.0:
+            lots = np.ceil(missing / offers.yields[place] / offers.lot[place])
+            most = np.floor(offers.limit[place] / offers.lot[place])
+            nodes[place] = np.minimum(lots, most) * offers.lot[place]
+    return nodes[None, :]
 
 
 def shortfall_minutes(missing: Floats, need: Floats, profile: Floats) -> Floats:
