@@ -66,8 +66,8 @@ def decide(
     --------
     >>> from capacity.planning import plan
     >>> from capacity.scenario_file import load_scenario
-    >>> from capacity.situation import situation
-    >>> made = decide(situation(plan(load_scenario("work-assistant"), draws=400)))
+    >>> from capacity.situation import Situation
+    >>> made = decide(Situation.of(plan(load_scenario("work-assistant"), draws=400)))
     >>> made.verdict("recommended").usd < made.verdict("buy to P50").usd
     True
     """

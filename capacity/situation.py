@@ -72,6 +72,64 @@ class Situation:
     training: Floats
     held: Floats
 
+    @classmethod
+    def of(
+        cls,
+        plan: CapacityPlan,
+        *,
+        today: np.datetime64 | None = None,
+        held: Sequence[Held] | None = None,
+    ) -> Situation:
+        """Look at a plan on the day of the decision.
+
+        Parameters
+        ----------
+        plan : CapacityPlan
+            Any plan.
+        today : numpy.datetime64, optional
+            Month of the decision. The month after the last reported one if left out; where that
+            lies outside the plan, the month in which its first order is due.
+        held : sequence of Held, optional
+            Nodes that stand already. If left out, those that the plan had to order before, each lot
+            until its commitment ends.
+
+        Returns
+        -------
+        Situation
+            Months from the day on, need and what is held.
+
+        Raises
+        ------
+        ValueError
+            If no month of the plan lies after the day.
+
+        Examples
+        --------
+        >>> from capacity.planning import plan as make
+        >>> from capacity.scenario_file import load_scenario
+        >>> found = Situation.of(make(load_scenario("reported-case"), draws=200))
+        >>> str(found.today), str(found.months[-1]), int(found.held[0])
+        ('2023-01-01', '2024-06', 45)
+        """
+        month = _month_of_decision(plan) if today is None else today
+        months = plan.months[plan.months >= month]
+        if not months.size:
+            raise ValueError(f"the plan ends in {plan.months[-1]}, before the decision in {month}")
+        market, yields = _alternatives(plan)
+        columns = plan.months >= month
+        gpus = plan.option.instance.gpus
+        lots = _ordered_before(plan, month) if held is None else tuple(held)
+        return cls(
+            plan=plan,
+            market=market,
+            yields=yields,
+            today=first_day(month),
+            months=months,
+            need=plan.draws["gpus"][:, columns] / gpus,
+            training=plan.draws["training_gpus"][:, columns] / gpus,
+            held=_standing(lots, months),
+        )
+
     def menu(self, buying: Buying, *, lead_factor: float = 1.0) -> Menu:
         """What can be ordered; dearer ways to the same are left out.
 
@@ -196,60 +254,6 @@ class Situation:
         levels = np.arange(1, buying.review_groups) / buying.review_groups
         ends = np.unique(np.quantile(seen, levels, method="inverted_cdf"))
         return np.asarray(ends[ends < seen.max()])
-
-
-def situation(
-    plan: CapacityPlan, *, today: np.datetime64 | None = None, held: Sequence[Held] | None = None
-) -> Situation:
-    """Look at a plan on the day of the decision.
-
-    Parameters
-    ----------
-    plan : CapacityPlan
-        Any plan.
-    today : numpy.datetime64, optional
-        Month of the decision. The month after the last reported one if left out; where that lies
-        outside the plan, the month in which its first order is due.
-    held : sequence of Held, optional
-        Nodes that stand already. If left out, those that the plan had to order before, each lot
-        until its commitment ends.
-
-    Returns
-    -------
-    Situation
-        Months from the day on, need and what is held.
-
-    Raises
-    ------
-    ValueError
-        If no month of the plan lies after the day.
-
-    Examples
-    --------
-    >>> from capacity.planning import plan as make
-    >>> from capacity.scenario_file import load_scenario
-    >>> found = situation(make(load_scenario("reported-case"), draws=200))
-    >>> str(found.today), str(found.months[-1]), int(found.held[0])
-    ('2023-01-01', '2024-06', 45)
-    """
-    month = _month_of_decision(plan) if today is None else today
-    months = plan.months[plan.months >= month]
-    if not months.size:
-        raise ValueError(f"the plan ends in {plan.months[-1]}, before the decision in {month}")
-    market, yields = _alternatives(plan)
-    columns = plan.months >= month
-    gpus = plan.option.instance.gpus
-    lots = _ordered_before(plan, month) if held is None else tuple(held)
-    return Situation(
-        plan=plan,
-        market=market,
-        yields=yields,
-        today=first_day(month),
-        months=months,
-        need=plan.draws["gpus"][:, columns] / gpus,
-        training=plan.draws["training_gpus"][:, columns] / gpus,
-        held=_standing(lots, months),
-    )
 
 
 def _month_of_decision(plan: CapacityPlan) -> np.datetime64:

@@ -14,13 +14,13 @@ from capacity.procurement import Risk, cheapest_orders
 from capacity.purchase import nodes_standing
 from capacity.recourse import bought_to, outcome
 from capacity.scenario_file import load_scenario
-from capacity.situation import Situation, situation
+from capacity.situation import Situation
 
 
 def at_hand(name: str, draws: int) -> Situation:
     made = plan(load_scenario(name), draws=draws)
     assert isinstance(made, CapacityPlan)
-    return situation(made)
+    return Situation.of(made)
 
 
 @pytest.fixture(scope="module")
