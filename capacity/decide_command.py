@@ -12,7 +12,9 @@ from capacity.deciding import decide
 from capacity.outcome import Infeasible
 from capacity.planning import plan
 from capacity.report.decision_json import decision_json, orders_csv, policies_csv
+from capacity.report.decision_pdf import decision_pdf
 from capacity.report.decision_text import decision_text
+from capacity.report.decision_xlsx import decision_xlsx
 from capacity.scenario_file import load_scenario
 from capacity.settings import change_scenario, parse_pairs
 from capacity.situation import Held, Situation
@@ -55,6 +57,8 @@ def decide_purchase(arguments: argparse.Namespace) -> int:
             arguments.out / "decision.json": decision_json(found).encode("utf-8"),
             arguments.out / "orders.csv": orders_csv(found).encode("utf-8"),
             arguments.out / "policies.csv": policies_csv(found).encode("utf-8"),
+            arguments.out / "decision.xlsx": decision_xlsx(found),
+            arguments.out / "decision.pdf": decision_pdf(found),
         }
         for path in write_whole(contents):
             print(f"wrote {path}", file=sys.stderr)

@@ -25,6 +25,9 @@ def test_files_are_written_and_flags_reach_the_program(
     assert main([*FEW, *flags, *other, "--json", "--out", str(tmp_path / "new")]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found == json.loads((tmp_path / "new" / "decision.json").read_text("utf-8"))
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {
+        "decision.json", "orders.csv", "policies.csv", "decision.xlsx", "decision.pdf",
+    }  # fmt: skip
     values = {row["name"]: row["value"] for row in found["assumptions"]}
     assert (values["shortfall_price"], values["max_shortfall"]) == (500.0, 0.2)
     assert (values["cvar"], values["on_demand_nodes"]) == (0.5, 3)

@@ -72,11 +72,3 @@ def decision() -> Decision:
     found = plan(load_scenario("reported-case"), seed=7, draws=200)
     assert isinstance(found, CapacityPlan)
     return decide(Situation.of(found))
-
-
-@pytest.fixture(scope="session")
-def hostile_decision(decision: Decision, hostile_plan: CapacityPlan) -> Decision:
-    """The same decision with an attack in every text that a user controls."""
-    scenario = replace(decision.situation.plan.scenario, description=HOSTILE)
-    attacked = replace(decision.situation.plan, scenario=scenario, notes=hostile_plan.notes)
-    return replace(decision, situation=replace(decision.situation, plan=attacked))
