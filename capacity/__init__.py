@@ -10,34 +10,43 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from capacity.auditing import audit
+    from capacity.buying import Buying
     from capacity.comparison import compare
+    from capacity.deciding import decide
     from capacity.estimate import Estimate
     from capacity.outcome import CapacityPlan, Infeasible
     from capacity.planning import plan
     from capacity.policy import Policy
     from capacity.report import write
     from capacity.scenario import Scenario
+    from capacity.situation import Situation
 
 _HOMES = {
+    "Buying": "capacity.buying",
     "CapacityPlan": "capacity.outcome",
     "Estimate": "capacity.estimate",
     "Infeasible": "capacity.outcome",
     "Policy": "capacity.policy",
     "Scenario": "capacity.scenario",
+    "Situation": "capacity.situation",
     "audit": "capacity.auditing",
     "compare": "capacity.comparison",
+    "decide": "capacity.deciding",
     "plan": "capacity.planning",
     "write": "capacity.report",
 }
 
 __all__ = [
+    "Buying",
     "CapacityPlan",
     "Estimate",
     "Infeasible",
     "Policy",
     "Scenario",
+    "Situation",
     "audit",
     "compare",
+    "decide",
     "plan",
     "write",
 ]

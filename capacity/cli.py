@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_sensitivity(commands)
     _add_economics(commands)
     _add_hardware(commands)
+    _add_decide(commands)
     _add_report(commands)
     _add_outage(commands)
     _add_app(commands)
@@ -224,6 +225,34 @@ def _add_hardware(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     command.add_argument("--json", action="store_true", help="print JSON instead of tables")
     command.set_defaults(run="hardware")
+
+
+def _add_decide(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "decide what to order by when, and judge it beside other policies"
+    command = commands.add_parser("decide", help=text, description=text)
+    _scenario_arguments(command)
+    _draw_arguments(command, draws=4_000)
+    command.add_argument(
+        "--shortfall-price", metavar="USD", help="price of a missing node for an hour"
+    )
+    command.add_argument(
+        "--max-shortfall", metavar="P", help="largest probability of a shortfall in a month"
+    )
+    command.add_argument(
+        "--cvar", metavar="SHARE", help="minimise the mean of the worst 1 - SHARE, not of all"
+    )
+    command.add_argument(
+        "--buying", action="append", default=[], metavar="KEY=VALUE",
+        help="other assumption, such as on_demand_nodes=20; docs/buying.md lists them",
+    )  # fmt: skip
+    command.add_argument(
+        "--held", action="append", default=[], metavar="NODES:YYYY-MM",
+        help="nodes that stand until a month; default: what the plan had to order before",
+    )  # fmt: skip
+    command.add_argument("--today", metavar="YYYY-MM", help="month of the decision")
+    command.add_argument("--out", type=Path, metavar="DIR", help="write the decision's files there")
+    command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    command.set_defaults(run="decide")
 
 
 def _add_report(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -15,6 +15,7 @@ from capacity.backtesting import backtest_series
 from capacity.calibrating import calibrate_serving
 from capacity.comparison import compare
 from capacity.dashboard.launch import open_dashboard
+from capacity.decide_command import decide_purchase
 from capacity.demand import Analogs, forecast_demand, growth_model, nearest_analogs
 from capacity.hardware_command import rank_hardware
 from capacity.learning import learn_reference
@@ -208,6 +209,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "sensitivity": rank_inputs,
     "economics": tell_economics,
     "hardware": rank_hardware,
+    "decide": decide_purchase,
     "report": report_again,
     "outage": replay_outage,
     "app": open_dashboard,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from capacity.report.outage_text import key_figures, label
 from capacity.report.svg import WIDE, svg
 from capacity.report.timeline_svg import timeline_svg
 from capacity.report.timelines import Timeline
+from capacity.report.typeset import typeset
 from capacity.report.wording import fitting, short
 
 TEMPLATE = Path(__file__).with_name("outage.typ")
@@ -47,19 +47,7 @@ def outage_pdf(outage: Outage) -> bytes:
     bytes
         PDF 1.7 that meets PDF/UA-1: tagged, with language, title and alternative text.
     """
-    import matplotlib as mpl  # noqa: PLC0415  slow to import
-    import typst  # noqa: PLC0415
-
-    fonts = Path(mpl.get_data_path(), "fonts", "ttf")
-    content: bytes = typst.compile(
-        str(TEMPLATE),
-        format="pdf",
-        font_paths=[str(fonts)],
-        ignore_system_fonts=True,
-        sys_inputs={"content": json.dumps(_content(outage), allow_nan=False)},
-        pdf_standards="ua-1",
-    )
-    return content
+    return typeset(TEMPLATE, _content(outage))
 
 
 def _content(outage: Outage) -> dict[str, Any]:
