@@ -15,7 +15,8 @@ from capacity.hardware import Instance
 from capacity.latency import LatencyLimits, ServingPoint, serving_point
 from capacity.policy import Policy
 from capacity.queueing import staffing
-from capacity.redundancy import RegionRisks, change_unavailability, pool_availability_needed
+from capacity.redundancy import RegionRisks, pool_availability_needed
+from capacity.service_level import HOURS_PER_30_DAYS, change_unavailability
 from capacity.serving import Replica, TokenLengths
 from capacity.workload import serving_time_s
 
@@ -152,7 +153,8 @@ def design_failures(x: Mapping[str, Estimate], policy: Policy) -> Failures:
     changes = change_unavailability(
         policy.changes_per_month,
         mid["change_failure_share"],
-        mid["change_repair_min"],
+        mid["change_repair_min"] / 60.0,
+        HOURS_PER_30_DAYS,
         policy.canary_share,
     )
     hours_to_failure = 24_000.0 / mid["node_failures_per_1000_node_days"]
