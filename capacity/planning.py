@@ -196,7 +196,7 @@ def _least_pool(market: Market) -> None:
 
 
 def _market(scenario: Scenario, policy: Policy) -> Market:
-    failures = design_failures(scenario.inputs, policy)
+    failures = design_failures(scenario.inputs, policy, scenario.parts)
     return Market(shipped_catalogue(), shipped_constants(), scenario, policy, failures)
 
 
