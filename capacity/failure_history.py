@@ -17,6 +17,10 @@ from capacity.parts import Hosts, Managed, Replicated
 from capacity.request_loss import standing_hosts, unit_failures_per_h
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from capacity.arrays import Floats, Ints
     from capacity.parts import Design, Nodes, Service
     from capacity.request_loss import HourlyNeed
@@ -120,12 +124,12 @@ def _history(
     hours = first + weeks * need.nodes.size
     regions = [_Region(service, design, need.hosts, hours, rng) for _ in range(design.regions)]
     changes = _changes(service, hours, rng)
-    events = np.concatenate([*changes, *(time for region in regions for time in region.times)])
+    events = np.concatenate([*changes, *(region.events for region in regions)])
     events = np.unique(np.clip(events, first, hours))
     starts, ends = np.append(first, events), np.append(events, hours)
     capacity, stranded = np.zeros(starts.size), np.zeros(starts.size)
     for region in regions:
-        down = region.down(starts)
+        down = region.down.count(starts) > 0
         capacity += np.where(down, 0.0, region.nodes_up(starts))
         stranded += _stuck(down, service.failover_failure, rng) / design.regions
     broken = (changes.count(starts) > 0) * design.canary_share
@@ -142,55 +146,58 @@ class _Region:
     def __init__(
         self, service: Service, design: Design, hosts: int, hours: float, rng: np.random.Generator
     ) -> None:
-        nodes, self.design, self.hosts = service.nodes, design, hosts
-        self.each = standing_hosts(hosts, design.zones)
-        zone = service.zone
-        self.zones = [_on_off(1, zone, hours, rng) for _ in range(design.zones)]
-        self.failed = [_nodes(nodes, design, hours, rng) for _ in range(design.zones)]
-        self.hosts_failed = [
-            [_on_off(self.each, part, hours, rng) for _ in range(design.zones)]
-            for part in service.parts.values()
-            if isinstance(part, Hosts)
-        ]
-        self.whole = [_common(nodes, hours, rng)]
-        self.copies = 0
+        self.size = design.zone_nodes
+        zones = range(design.zones)
+        self.zones = [_on_off(1, service.zone, hours, rng) for _ in zones]
+        self.failed = [_nodes(service.nodes, design, hours, rng) for _ in zones]
+        down = [_common(service.nodes, hours, rng), self._all_down(self.zones)]
         for part in service.parts.values():
             if isinstance(part, Managed):
-                self.whole.append(_on_off(1, part, hours, rng))
-            elif isinstance(part, Replicated):
-                self.copies = min(design.zones, 1 + design.standbys)
-                self.whole.append(_replicated(part, design.standbys, hours, rng))
+                down.append(_on_off(1, part, hours, rng))
+            elif isinstance(part, Hosts):
+                each = standing_hosts(hosts, design.zones)
+                machines = [_on_off(each, part, hours, rng) for _ in zones]
+                down.append(self._too_few(machines, each, hosts))
+            else:
+                down.append(_replicated(part, design.standbys, hours, rng))
+                down.append(self._all_down(self.zones[: 1 + design.standbys]))
+        times = _times(down)
+        count = np.sum([item.count(times) for item in down], axis=0)
+        self.down = _while(times, count > 0)
 
     @property
-    def times(self) -> list[Floats]:
-        """All times at which anything changes [h]."""
-        inside = [item for kind in self.hosts_failed for item in kind]
-        return [time for item in (*self.zones, *self.failed, *self.whole, *inside) for time in item]
-
-    def _zones_up(self, times: Floats) -> list[Floats]:
-        return [1.0 - item.count(times) for item in self.zones]
-
-    def down(self, times: Floats) -> Floats:
-        """Whether nothing in the region serves."""
-        up = self._zones_up(times)
-        down = np.sum(up, axis=0) == 0.0
-        if self.copies:
-            down |= np.sum(up[: self.copies], axis=0) == 0.0
-        for item in self.whole:
-            down |= item.count(times) > 0
-        for kind in self.hosts_failed:
-            alive = [
-                on * (self.each - item.count(times)) for on, item in zip(up, kind, strict=True)
-            ]
-            down |= np.sum(alive, axis=0) < self.hosts
-        return down
+    def events(self) -> Floats:
+        """All times at which the region or its nodes change [h]."""
+        return _times([self.down, *self.zones, *self.failed])
 
     def nodes_up(self, times: Floats) -> Floats:
         """Nodes in zones that are up."""
-        up = self._zones_up(times)
-        size = self.design.zone_nodes
-        alive = [on * (size - item.count(times)) for on, item in zip(up, self.failed, strict=True)]
-        return np.asarray(np.sum(alive, axis=0))
+        return self._alive(times, self.failed, self.size)
+
+    def _alive(self, times: Floats, failed: Sequence[Outages], each: int) -> Floats:
+        """Machines that are up in zones that are up."""
+        pairs = zip(self.zones, failed, strict=True)
+        up = [(1.0 - zone.count(times)) * (each - item.count(times)) for zone, item in pairs]
+        return np.asarray(np.sum(up, axis=0))
+
+    def _too_few(self, failed: Sequence[Outages], each: int, needed: int) -> Outages:
+        times = _times([*self.zones, *failed])
+        return _while(times, self._alive(times, failed, each) < needed)
+
+    def _all_down(self, zones: Sequence[Outages]) -> Outages:
+        times = _times(zones)
+        return _while(times, np.sum([item.count(times) for item in zones], axis=0) == len(zones))
+
+
+def _times(outages: Sequence[Outages]) -> Floats:
+    """Times at which any of them begins or ends, in order. [h]"""
+    return np.unique(np.concatenate([time for item in outages for time in item]))
+
+
+def _while(times: Floats, down: NDArray[np.bool_]) -> Outages:
+    """Outages during which something holds, from its value just after each time."""
+    before = np.append(False, down)[:-1]
+    return Outages(times[down & ~before], times[~down & before])
 
 
 class _Unit(Protocol):
@@ -280,7 +287,7 @@ def _changes(service: Service, hours: float, rng: np.random.Generator) -> Outage
     return Outages(starts, np.sort(starts + rng.exponential(1.0, starts.size) * changes.repair_h))
 
 
-def _stuck(down: Floats, failure: float, rng: np.random.Generator) -> Floats:
+def _stuck(down: NDArray[np.bool_], failure: float, rng: np.random.Generator) -> Floats:
     """Whether the users of a region are stranded: drawn once for each time that it is down."""
     begins = down & ~np.append(False, down[:-1])
     drawn = rng.random(int(begins.sum()) + 1) < failure

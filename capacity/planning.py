@@ -243,6 +243,7 @@ def _assemble(market: Market, world: World, fleet: Fleet, seed: int) -> Capacity
             policy.term,
         ),
         shortfall=(fleet.need.nodes > bought["serving"]).mean(axis=0),
+        peak_nodes=need * max(1, policy.regions - 1),
         orders=_orders(market, bought, fleet.chosen),
         budget=error_budget(need, zone_nodes, policy, market.failures),
         availability=availability_reached(pool, policy, market.failures),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HALVINGS = 60  # of an interval of rates, on a logarithmic scale
 SLOWEST, FASTEST = 1e-12, 1e3  # failures per repair time
-NEGLIGIBLE = 1e-18  # probability of so many failed nodes
+NEGLIGIBLE = 1e-16  # probability of a state
 
 
 @dataclass(frozen=True)
@@ -212,17 +212,17 @@ def common_down(service: Service) -> float:
 
 def _states_loss(service: Service, design: Design, need: HourlyNeed) -> float:
     """Share of requests lost over the states of regions, zones and nodes."""
+    levels, hours = np.unique(need.nodes, return_counts=True)
     region = _region_up(service, design, need.hosts)
     down = max(0.0, 1.0 - float(region.sum()))
-    peak = float(need.nodes.sum())
-    lost = down**design.regions * peak
+    lost = down**design.regions * float(levels @ hours)
     zones = np.ones(1)
     for up in range(1, design.regions + 1):
         zones = np.convolve(zones, region)
         gone = design.regions - up
         weights = comb(design.regions, up) * down**gone * zones
-        lost += _lost_nodes(service, design, need.nodes, weights, gone)
-    return float(lost / peak)
+        lost += float(_lost_nodes(service, design, levels, weights, gone) @ hours)
+    return lost / float(levels @ hours)
 
 
 def _region_up(service: Service, design: Design, hosts: int) -> Floats:
@@ -248,17 +248,15 @@ def _region_up(service: Service, design: Design, hosts: int) -> Floats:
 
 def _lost_nodes(
     service: Service, design: Design, nodes: Floats, weights: Floats, gone: int
-) -> float:
-    """Requests lost, in nodes and summed over the hours, with some regions gone."""
-    stuck, lost = service.failover_failure, 0.0
+) -> Floats:
+    """Requests lost at some levels of the load, in nodes, with some regions gone."""
+    stuck, lost = service.failover_failure, np.zeros_like(nodes)
     for stranded in range(gone + 1):
         chance = comb(gone, stranded) * stuck**stranded * (1.0 - stuck) ** (gone - stranded)
         share = stranded / design.regions
-        served = nodes * (1.0 - share)
-        for zones, weight in enumerate(weights):
-            if weight > 0.0 and chance > 0.0:
-                short = _short(service, design, zones, served) + share * nodes
-                lost += chance * weight * float(short.sum())
+        for zones in np.flatnonzero(chance * weights > NEGLIGIBLE):
+            short = _short(service, design, int(zones), nodes * (1.0 - share))
+            lost += chance * weights[zones] * (short + share * nodes)
     return lost
 
 
