@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 
 from capacity.loss_split import loss_by_part, with_part
@@ -15,6 +16,7 @@ CANARIES = (1.0, 0.25, 0.1, 0.05, 0.02, 0.01)  # shares, the most convenient fir
 CREWS = (1, 2, 3, 4, 6, 8)
 HALVINGS = 40
 AMPLE = 100  # times the need: a pool that is never short
+SATURATED = 1e-9  # of the availability: what twice the nodes must add at least
 SIZES = {"regions": (1, 3), "zones": (1, 4), "standbys": (0, 2)}
 
 
@@ -307,34 +309,36 @@ def cheapest(problem: DesignProblem, target: float) -> Offer | OutOfReach:
 
 def _cheapest(problem: DesignProblem, target: float, layouts: Iterator[Design]) -> Offer | None:
     """Least price at which some layouts meet a target."""
-
-    def meets(design: Design) -> bool:
-        return problem.availability(design) >= target
-
     best: Offer | None = None
     for layout in layouts:
-        if not meets(problem.ample(layout)):
+        if problem.availability(problem.ample(layout)) < target:
             continue
         most = _most_nodes(problem, layout, best.usd_per_month) if best else None
-        found = _fewest_nodes(meets, layout, most)
+        found = _fewest_nodes(problem, target, layout, most)
         if found is not None:
             best = problem.offer(found)
     return best
 
 
 def _fewest_nodes(
-    meets: Callable[[Design], bool], layout: Design, most: int | None
+    problem: DesignProblem, target: float, layout: Design, most: int | None
 ) -> Design | None:
     """Layout with the fewest nodes that meet, if no more than a number of them in each zone."""
+
+    def reached(nodes: int) -> float:
+        return problem.availability(replace(layout, zone_nodes=nodes))
+
     high = 1 if most is None else most
-    while most is None and not meets(replace(layout, zone_nodes=high)):
+    while most is None and reached(high) < target:
+        if layout.crews and reached(2 * high) - reached(high) < SATURATED < reached(high):
+            return None  # nodes beyond what the crews keep up stand broken
         high *= 2
-    if high < 1 or not meets(replace(layout, zone_nodes=high)):
+    if high < 1 or reached(high) < target:
         return None
     low = 0
     while high - low > 1:
         middle = (high + low) // 2
-        low, high = (low, middle) if meets(replace(layout, zone_nodes=middle)) else (middle, high)
+        low, high = (low, middle) if reached(middle) >= target else (middle, high)
     return replace(layout, zone_nodes=high)
 
 
@@ -407,7 +411,7 @@ def _lifts(problem: DesignProblem, best: Design, target: float) -> Iterator[Lift
 def _dials(service: Service) -> Iterator[tuple[str, float, Callable[[float], Service]]]:
     """Figures of a service that could be better: name, value now, service with another value."""
     for name, part in service.parts.items():
-        yield name, part.unavailability, lambda u, name=name: with_part(service, name, u)
+        yield name, part.unavailability, partial(with_part, service, name)
     zone = service.zone
     yield (
         "zones",

@@ -37,7 +37,7 @@ class Outages(NamedTuple):
     starts: Floats
     ends: Floats
 
-    def count(self, times: Floats) -> Ints:
+    def down(self, times: Floats) -> Ints:
         """How many are down just after some times.
 
         Parameters
@@ -129,10 +129,10 @@ def _history(
     starts, ends = np.append(first, events), np.append(events, hours)
     capacity, stranded = np.zeros(starts.size), np.zeros(starts.size)
     for region in regions:
-        down = region.down.count(starts) > 0
+        down = region.whole.down(starts) > 0
         capacity += np.where(down, 0.0, region.nodes_up(starts))
         stranded += _stuck(down, service.failover_failure, rng) / design.regions
-    broken = (changes.count(starts) > 0) * design.canary_share
+    broken = (changes.down(starts) > 0) * design.canary_share
     lossy = (capacity < need.nodes.max()) | (stranded > 0.0) | (broken > 0.0)
     pieces = _by_hour(starts[lossy], ends[lossy])
     states = _States(*(item[lossy][pieces.of] for item in (capacity, stranded, broken)))
@@ -162,13 +162,13 @@ class _Region:
                 down.append(_replicated(part, design.standbys, hours, rng))
                 down.append(self._all_down(self.zones[: 1 + design.standbys]))
         times = _times(down)
-        count = np.sum([item.count(times) for item in down], axis=0)
-        self.down = _while(times, count > 0)
+        count = np.sum([item.down(times) for item in down], axis=0)
+        self.whole = _while(times, count > 0)
 
     @property
     def events(self) -> Floats:
         """All times at which the region or its nodes change [h]."""
-        return _times([self.down, *self.zones, *self.failed])
+        return _times([self.whole, *self.zones, *self.failed])
 
     def nodes_up(self, times: Floats) -> Floats:
         """Nodes in zones that are up."""
@@ -177,7 +177,7 @@ class _Region:
     def _alive(self, times: Floats, failed: Sequence[Outages], each: int) -> Floats:
         """Machines that are up in zones that are up."""
         pairs = zip(self.zones, failed, strict=True)
-        up = [(1.0 - zone.count(times)) * (each - item.count(times)) for zone, item in pairs]
+        up = [(1.0 - zone.down(times)) * (each - item.down(times)) for zone, item in pairs]
         return np.asarray(np.sum(up, axis=0))
 
     def _too_few(self, failed: Sequence[Outages], each: int, needed: int) -> Outages:
@@ -186,7 +186,7 @@ class _Region:
 
     def _all_down(self, zones: Sequence[Outages]) -> Outages:
         times = _times(zones)
-        return _while(times, np.sum([item.count(times) for item in zones], axis=0) == len(zones))
+        return _while(times, np.sum([item.down(times) for item in zones], axis=0) == len(zones))
 
 
 def _times(outages: Sequence[Outages]) -> Floats:
@@ -262,7 +262,8 @@ def _replicated(part: Replicated, standbys: int, hours: float, rng: np.random.Ge
     """Outages of a unit whose standbys may fail to take over, until the next repair is done."""
     units, rate = 1 + standbys, unit_failures_per_h(part)
     now, failed, stuck, down = 0.0, 0, False, False
-    starts, ends = [], []
+    starts: list[float] = []
+    ends: list[float] = []
     while now < hours and part.unavailability:
         alive = 0 if stuck else units - failed
         total = alive * rate + failed / part.repair_h

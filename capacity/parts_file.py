@@ -222,7 +222,7 @@ def _value_faults(place: str, key: str, value: object) -> Iterator[str]:
             near = nearest(value[:LONGEST], fitting)
             yield f"{place} = {shown(value)}: no input in [{allowed.unit}]; {near}"
         return
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not allowed.minimum <= value <= allowed.maximum:
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if number is None or not allowed.minimum <= number <= allowed.maximum:
         bounds = f"{allowed.minimum:g} to {allowed.maximum:g} [{allowed.unit}]"
         yield f"{place} = {shown(value)}: allowed {bounds}, or the name of an input"

@@ -54,7 +54,7 @@ def test_the_same_stream_gives_the_same_history() -> None:
 
 def test_outages_count_what_has_begun_and_not_ended() -> None:
     outages = Outages(np.array([1.0, 2.0]), np.array([3.0, 5.0]))
-    assert outages.count(np.array([0.5, 1.0, 2.5, 3.0, 5.0])).tolist() == [0, 1, 2, 1, 0]
+    assert outages.down(np.array([0.5, 1.0, 2.5, 3.0, 5.0])).tolist() == [0, 1, 2, 1, 0]
 
 
 def test_what_never_fails_loses_nothing() -> None:
