@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -19,7 +19,7 @@ from capacity.parts import Cause, Design
 from capacity.parts_file import service_of
 from capacity.planning import plan, shipped_catalogue
 from capacity.policy import Policy
-from capacity.request_loss import HourlyNeed, standing_hosts
+from capacity.request_loss import HourlyNeed, request_loss, standing_hosts
 from capacity.resources import network
 from capacity.scenario import Scenario
 from capacity.workload import weekly_load
@@ -48,6 +48,8 @@ class DesignStudy:
         Share of requests that the found design loses, by cause. [1]
     parts : mapping of str to float
         The same by part. [1]
+    at_peak : float
+        Share of requests that it would answer if every hour were the busiest one. [1]
     curve : tuple of Offer or OutOfReach
         The cheapest design for each of `NINES`.
     """
@@ -57,6 +59,7 @@ class DesignStudy:
     found: Choice | OutOfReach
     causes: Mapping[Cause, float]
     parts: Mapping[str, float]
+    at_peak: float
     curve: tuple[Offer | OutOfReach, ...]
 
     @property
@@ -134,7 +137,10 @@ def design_study(
     best = answer.chosen.design if isinstance(answer, Choice) else answer.best
     split = (problem.service, best, problem.need)
     own = problem.offer(own_design(found))
-    return DesignStudy(problem, own, answer, loss_by_cause(*split), loss_by_part(*split), curve)
+    busiest = replace(problem.need, nodes=problem.need.nodes.max(keepdims=True))
+    at_peak = 1.0 - request_loss(problem.service, best, busiest)
+    causes, parts = loss_by_cause(*split), loss_by_part(*split)
+    return DesignStudy(problem, own, answer, causes, parts, at_peak, curve)
 
 
 def watched(study: DesignStudy, years: float, seed: int) -> Watched:
