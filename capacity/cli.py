@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_decide(commands)
     _add_report(commands)
     _add_outage(commands)
+    _add_availability(commands)
     _add_app(commands)
     _add_calibrate_serving(commands)
     _add_check_data(commands)
@@ -279,6 +280,29 @@ def _add_outage(commands: Commands[argparse.ArgumentParser]) -> None:
         "--out", type=Path, metavar="DIR", help="write outage.pdf and outage.csv there"
     )
     command.set_defaults(run="outage")
+
+
+def _add_availability(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "find the cheapest redundancy for an availability, prove it, simulate it"
+    command = commands.add_parser("availability", help=text, description=text)
+    _scenario_arguments(command)
+    command.add_argument("--target", metavar="SHARE", help="such as 0.9995; default the policy's")
+    command.add_argument(
+        "--most", action="append", default=[], metavar="SIZE=N",
+        help="largest designs to look at: regions=1, zones=2, standbys=0",
+    )  # fmt: skip
+    command.add_argument(
+        "--years", type=float, default=500.0, metavar="N", help="of failures drawn; 0: none"
+    )
+    command.add_argument(
+        "--no-scaling", action="store_false", dest="scaling", help="leave out ten times the users"
+    )
+    _draw_arguments(command, draws=2_000)
+    command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    command.add_argument(
+        "--out", type=Path, metavar="DIR", help="write availability.json and availability.csv"
+    )
+    command.set_defaults(run="availability")
 
 
 def _add_app(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from capacity import report
 from capacity.auditing import Finding, audit, concerned
+from capacity.availability_command import design_redundancy
 from capacity.backtesting import backtest_series
 from capacity.calibrating import calibrate_serving
 from capacity.comparison import compare
@@ -212,6 +213,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "decide": decide_purchase,
     "report": report_again,
     "outage": replay_outage,
+    "availability": design_redundancy,
     "app": open_dashboard,
     "calibrate-serving": calibrate_serving,
     "check-data": check_data,

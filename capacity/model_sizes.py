@@ -82,7 +82,7 @@ def _middle_traffic(scenario: Scenario, rate: float) -> Traffic:
 
 def _size(scenario: Scenario, plan: CapacityPlan, traffic: Traffic) -> ModelSize:
     catalogue = shipped_catalogue()
-    failures = design_failures(scenario.inputs, plan.policy)
+    failures = design_failures(scenario.inputs, plan.policy, scenario.parts)
     market = Market(catalogue, scenario.serving.constants, scenario, plan.policy, failures)
     total = float(market.parameters.total)
     candidates, rejections = choose(market, traffic)

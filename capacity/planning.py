@@ -198,7 +198,7 @@ def _least_pool(market: Market) -> None:
 
 
 def _market(scenario: Scenario, policy: Policy) -> Market:
-    failures = design_failures(scenario.inputs, policy)
+    failures = design_failures(scenario.inputs, policy, scenario.parts)
     return Market(shipped_catalogue(), scenario.serving.constants, scenario, policy, failures)
 
 
@@ -245,6 +245,7 @@ def _assemble(market: Market, world: World, fleet: Fleet, seed: int) -> Capacity
             policy.term,
         ),
         shortfall=(fleet.need.nodes > bought["serving"]).mean(axis=0),
+        peak_nodes=need * max(1, policy.regions - 1),
         orders=_orders(market, bought, fleet.chosen),
         budget=error_budget(need, zone_nodes, policy, market.failures),
         availability=availability_reached(pool, policy, market.failures),

@@ -12,6 +12,7 @@ from capacity.architecture import CacheLayout
 from capacity.arrays import Floats, Months
 from capacity.estimate import Estimate
 from capacity.inputs import ASSUMPTIONS
+from capacity.parts_file import Tables, part_faults
 from capacity.policy import Policy
 from capacity.scenario_checks import (
     calendar_faults,
@@ -68,6 +69,8 @@ class Scenario:
     levers : mapping of str to str, float or int
         Policy that belongs to the scenario, such as a published design; the planner's own
         policy replaces it.
+    parts : mapping of str to mapping
+        Changes of the shipped tree of parts, by name of the part.
 
     Raises
     ------
@@ -91,6 +94,7 @@ class Scenario:
     cache: CacheLayout = FULL_CACHE
     serving: ServingModel = field(default_factory=shipped_serving)
     levers: Mapping[str, str | float | int] = field(default_factory=dict)
+    parts: Tables = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Report every fault at once."""
@@ -105,7 +109,7 @@ class Scenario:
                 fault for name, value in values.items() for fault in estimate_faults(name, value)
             ]
         faults += correlation_faults(self.correlations or {})
-        faults += lever_faults(self.levers)
+        faults += lever_faults(self.levers) + part_faults(self.parts)
         if faults:
             raise ValueError(told(faults))
 

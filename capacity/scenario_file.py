@@ -13,6 +13,7 @@ from capacity.architecture import CacheLayout
 from capacity.estimate import BASES, Estimate
 from capacity.inputs import ASSUMPTIONS
 from capacity.metrics import METRICS
+from capacity.parts_file import part_faults
 from capacity.scenario import Scenario
 from capacity.scenario_checks import estimate_faults, lever_faults, word_faults
 from capacity.scenario_parts import CrossCheck, Growth, Override
@@ -31,6 +32,7 @@ PARTS = (
     "queries",
     "growth",
     "policy",
+    "parts",
     "cache",
     "serving",
     "estimates",
@@ -119,6 +121,7 @@ def read_scenario(path: Path) -> Scenario:
         "cache": _cache(root.table("cache")),
         "serving": serving_of(root.table("serving"), path.parent),
         "levers": root.table("policy").values,
+        "parts": root.table("parts").values,
         "estimates": _estimates(root.table("estimates")),
         "overrides": tuple(_override(table) for table in root.tables("override")),
         "correlations": _correlations(root.table("correlations")),
@@ -127,6 +130,7 @@ def read_scenario(path: Path) -> Scenario:
     given = {word: text for word, text in texts.items() if isinstance(root.values.get(word), str)}
     root.note(word_faults(given))
     root.table("policy").note(lever_faults(parts["levers"]))
+    root.note(part_faults(parts["parts"]))
     root.check()
     try:
         return Scenario(users=histories[0], queries=histories[1], **parts)
@@ -158,6 +162,7 @@ def dump_scenario(scenario: Scenario) -> str:
     document["queries"] = _history_table(scenario.queries)
     document["growth"] = _plain(scenario.growth)
     document["policy"] = dict(scenario.levers)
+    document["parts"] = {name: dict(table) for name, table in scenario.parts.items()}
     document["cache"] = _plain(scenario.cache) if scenario.cache != CacheLayout() else {}
     document["serving"] = scenario.serving.changed
     document["estimates"] = _estimates_table(scenario.estimates)

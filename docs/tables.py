@@ -1,4 +1,4 @@
-"""Reference tables from the code: `make docs` writes inputs.md, policy.md, metrics.md and buying.md.
+"""Reference tables from the code: `make docs` writes inputs, policy, metrics and buying.md.
 
 The tests compare the files with what this module says now.
 """
