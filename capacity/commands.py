@@ -20,6 +20,7 @@ from capacity.hardware_command import rank_hardware
 from capacity.learning import learn_reference
 from capacity.outage_command import replay_outage
 from capacity.outcome import CapacityPlan, Infeasible
+from capacity.panel_command import panel_forecast
 from capacity.planning import plan
 from capacity.report.comparison_table import comparison_csv, comparison_text
 from capacity.report.files import write_text
@@ -191,6 +192,7 @@ def check_data(arguments: argparse.Namespace) -> int:
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "plan": plan_scenario,
     "forecast": forecast_series,
+    "panel": panel_forecast,
     "backtest": backtest_series,
     "audit": audit_claims,
     "compare": compare_scenarios,
