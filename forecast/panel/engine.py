@@ -25,7 +25,7 @@ EngineName = Literal["local", "dask", "ray"]
 MOST_WORKERS = 1_024
 PATIENCE_S = 20  # for a cluster to answer
 ADDRESS = re.compile(r"([a-z]+://)?\[?(?P<host>[\w.:-]+?)\]?:(?P<port>[0-9]{1,5})", re.ASCII)
-AHEAD = 2  # chunks handed to a worker before its first result is taken
+AHEAD = 2  # tasks under way for each core of a Ray cluster
 
 
 @dataclass(frozen=True)
@@ -114,13 +114,13 @@ def _local(engine: Engine, work: Work, tasks: Iterable[Any]) -> Iterator[Any]:
 
 def _dask(engine: Engine, work: Work, tasks: Iterable[Any]) -> Iterator[Any]:
     distributed = _package(engine.name, "dask.distributed")
-    from joblib import Parallel, delayed, parallel_config  # noqa: PLC0415
+    from joblib import Parallel, cpu_count, delayed, parallel_config  # noqa: PLC0415
 
     _check_answer(engine)
     with ExitStack() as stack:
         cluster = engine.address or stack.enter_context(
             distributed.LocalCluster(
-                n_workers=engine.workers or os.cpu_count(),
+                n_workers=engine.workers or cpu_count(),
                 threads_per_worker=1,
                 dashboard_address=None,
             )
@@ -138,8 +138,10 @@ def _ray(engine: Engine, work: Work, tasks: Iterable[Any]) -> Iterator[Any]:
     """Ray's own tasks: its back end for joblib hands out nothing before all is done."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     ray = _package(engine.name, "ray")
+    from joblib import cpu_count  # noqa: PLC0415  (of this container, not of its host)
+
     _check_answer(engine)
-    here = {} if engine.address else {"num_cpus": engine.workers or os.cpu_count()}
+    here = {} if engine.address else {"num_cpus": engine.workers or cpu_count()}
     ray.init(engine.address or "local", **here, log_to_driver=False, logging_level=logging.ERROR)
     try:
         yield from _ray_results(ray, work, tasks)

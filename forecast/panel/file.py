@@ -14,13 +14,23 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["COLUMNS", "MAX_BYTES", "MAX_ROWS", "arrow", "file_hash", "read_table", "write_table"]
+__all__ = [
+    "COLUMNS",
+    "MAX_BYTES",
+    "MAX_ROWS",
+    "arrow",
+    "file_hash",
+    "read_table",
+    "wanted",
+    "write_table",
+]
 
 COLUMNS = ("unique_id", "ds", "t", "y")
 MAX_BYTES = 1_000_000_000
 MAX_ROWS = 20_000_000
 SUFFIXES = (".parquet", ".csv")
 LONGEST_REASON = 200
+MOST_SHOWN = 10
 
 
 def read_table(path: Path) -> pa.Table:
@@ -56,7 +66,42 @@ def read_table(path: Path) -> pa.Table:
             f"{path}: not to be read as {path.suffix.lower()[1:]}: {reason}; allowed: a whole "
             "Parquet file, or UTF-8 text with commas and the same columns in each line"
         ) from error
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
     return table
+
+
+def wanted(names: Sequence[str]) -> list[str]:
+    """Columns of a panel among those that are there.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of all columns.
+
+    Returns
+    -------
+    list of str
+        unique_id, y, and one or both of ds and t.
+
+    Raises
+    ------
+    ValueError
+        If one of them is missing or stands there twice.
+
+    Examples
+    --------
+    >>> wanted(["region", "y", "ds", "unique_id"])
+    ['unique_id', 'ds', 'y']
+    """
+    found = [name for name in COLUMNS if name in names]
+    twice = [name for name in found if list(names).count(name) > 1]
+    if twice:
+        raise ValueError(f"column {twice[0]} stands there twice; allowed: once")
+    if not {"unique_id", "y"} < set(found):
+        given = ", ".join(label(str(name)) for name in list(names)[:MOST_SHOWN])
+        raise ValueError(f"columns {given}; allowed: unique_id, y, and ds or t")
+    return found
 
 
 def write_table(table: pa.Table, path: Path) -> None:
@@ -129,33 +174,20 @@ def _read_parquet(path: Path) -> pa.Table:
     from pyarrow import parquet  # noqa: PLC0415  (an optional package)
 
     with parquet.ParquetFile(path) as file:
-        wanted = _wanted(path, file.schema_arrow.names)
+        names = wanted(file.schema_arrow.names)
         if file.metadata.num_rows > MAX_ROWS:
-            raise ValueError(f"{path}: {file.metadata.num_rows:,} rows; allowed: {MAX_ROWS:,}")
+            raise ValueError(f"{file.metadata.num_rows:,} rows; allowed: {MAX_ROWS:,}")
     with parquet.ParquetFile(path, read_dictionary=["unique_id"]) as file:
-        return file.read(columns=wanted)
+        return file.read(columns=names)
 
 
 def _read_csv(path: Path) -> pa.Table:
     from pyarrow import csv, string  # noqa: PLC0415  (an optional package)
 
     with csv.open_csv(path) as start:
-        wanted = _wanted(path, start.schema.names)
-    names = csv.ConvertOptions(include_columns=wanted, column_types={"unique_id": string()})
-    table = csv.read_csv(path, convert_options=names)
+        names = wanted(start.schema.names)
+    options = csv.ConvertOptions(include_columns=names, column_types={"unique_id": string()})
+    table = csv.read_csv(path, convert_options=options)
     if table.num_rows > MAX_ROWS:
-        raise ValueError(f"{path}: {table.num_rows:,} rows; allowed: {MAX_ROWS:,}")
+        raise ValueError(f"{table.num_rows:,} rows; allowed: {MAX_ROWS:,}")
     return table
-
-
-def _wanted(path: Path, names: Sequence[str]) -> list[str]:
-    """Columns to read, or an error that names all there are."""
-    wanted = [name for name in COLUMNS if name in names]
-    twice = [name for name in wanted if list(names).count(name) > 1]
-    if twice:
-        raise ValueError(f"{path}: column {twice[0]} stands there twice; allowed: once")
-    missing = [name for name in ("unique_id", "y") if name not in wanted]
-    if missing or len(wanted) < len(COLUMNS) - 1:
-        given = ", ".join(label(str(name)) for name in list(names)[:10])
-        raise ValueError(f"{path}: columns {given}; allowed: unique_id, y, and ds or t")
-    return wanted

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from forecast.panel.chunk import chunk_bytes, chunk_schema, chunk_table
 from forecast.panel.data import panel_from
 from forecast.panel.engine import Engine
-from forecast.panel.file import arrow, read_table
+from forecast.panel.file import arrow, read_table, wanted
 from forecast.panel.request import PANEL_MODELS
 
 if TYPE_CHECKING:
@@ -72,10 +72,7 @@ def forecast_panel(
     >>> found["error"].iloc[-1]
     '1 known values; allowed: 2 or more'
     """
-    if isinstance(source, Path | str):
-        panel = read_panel(Path(source))
-    else:
-        panel = panel_from(arrow().Table.from_pandas(source, preserve_index=False))
+    panel = read_panel(Path(source)) if isinstance(source, Path | str) else _framed(source)
     frame: pd.DataFrame = run_panel(panel, request, engine).to_pandas()
     return frame
 
@@ -173,6 +170,15 @@ def with_origin(table: pa.Table, request: PanelRequest, source_hash: str, versio
     return table.replace_schema_metadata({META_KEY: json.dumps(origin, sort_keys=True)})
 
 
+def _framed(frame: pd.DataFrame) -> Panel:
+    """Panel of a frame, whose columns may hold objects of any kind."""
+    columns = frame[wanted(list(frame.columns))]
+    try:
+        return panel_from(arrow().Table.from_pandas(columns, preserve_index=False))
+    except arrow().ArrowException as error:
+        raise ValueError(f"the frame is no table of times and numbers: {error}") from error
+
+
 def _check_request(panel: Panel, request: PanelRequest) -> None:
     if not (panel.dated or request.season or request.step):
         raise ValueError("t counts steps of unknown length; allowed: with a season or a step told")
@@ -216,4 +222,4 @@ def _joined(panel: Panel, tables: list[pa.Table]) -> pa.Table:
     """One table, with names in place of numbers of series."""
     table = arrow().concat_tables(tables)
     names = panel.ids.take(table["series"].combine_chunks())
-    return table.drop_columns("series").add_column(0, "unique_id", names).combine_chunks()
+    return table.drop_columns("series").add_column(0, "unique_id", names)

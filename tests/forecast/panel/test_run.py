@@ -87,6 +87,20 @@ def test_a_frame_with_any_index_and_a_file_are_the_same(fleet, tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"t": [1], "y": [2.0]}, "columns t, y; allowed: unique_id"),
+        ({"unique_id": ["a"], "y": [2.0]}, "and ds or t"),
+        ({"unique_id": ["a", "a"], "t": [1, 2], "y": [2.0, "lots"]}, "no table of times"),
+        ({"unique_id": ["a", 1], "t": [1, 2], "y": [2.0, 3.0]}, "no table of times"),
+    ],
+)
+def test_a_frame_that_is_no_panel_is_refused_in_words(columns, message):
+    with pytest.raises(ValueError, match=message):
+        forecast_panel(pd.DataFrame(columns), REQUEST, HERE)
+
+
 class Stop:
     """Progress that interrupts after so many series."""
 
