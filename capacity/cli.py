@@ -108,7 +108,7 @@ def _add_panel(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--season", type=int, default=0, metavar="N", help="steps in a season")
     command.add_argument("--step", help="hour, day, week, month, quarter or year; default: found")
     command.add_argument("--level", default="80,95", metavar="P,P", help="intervals, in percent")
-    command.add_argument("--model", default="seasonal-naive", metavar="NAME", help="everyday model")
+    command.add_argument("--model", metavar="NAME", help="everyday model; default: docs/panel.md")
     command.add_argument("--engine", default="local", help="local, dask or ray; the same numbers")
     command.add_argument("--address", metavar="ADDR", help="of a running Dask or Ray cluster")
     command.add_argument("--workers", type=int, default=0, metavar="N", help="default: all cores")

