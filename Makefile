@@ -58,9 +58,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $@
 
 # uv resolves for all platforms and Python versions at once; the file holds names, versions and
-# hashes only, so that it works with any package index.
+# hashes only, so that it works with any package index. The clusters of `panel` are left out: 230 MB.
+LOCKED := --extra app --extra panel --extra prophet --extra screen --group dev
 lock:
-	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml $(LOCKED) --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  --quiet --output-file requirements.lock
 

@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_plan(commands)
     _add_forecast(commands)
+    _add_panel(commands)
     _add_backtest(commands)
     _add_audit(commands)
     _add_compare(commands)
@@ -102,6 +103,26 @@ def _add_forecast(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--out", type=Path, metavar="DIR", help="write forecast.csv there")
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
     command.set_defaults(run="forecast")
+
+
+def _add_panel(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "forecast thousands of series of one file, on all cores or a cluster"
+    command = commands.add_parser("panel", help=text, description=text)
+    command.add_argument(
+        "panel", type=Path, metavar="IN", help=".parquet or .csv: unique_id, ds, y"
+    )
+    command.add_argument("--horizon", type=int, required=True, metavar="N", help="steps ahead")
+    command.add_argument("--season", type=int, default=0, metavar="N", help="steps in a season")
+    command.add_argument("--step", help="hour, day, week, month, quarter or year; default: found")
+    command.add_argument("--level", default="80,95", metavar="P,P", help="intervals, in percent")
+    command.add_argument("--model", metavar="NAME", help="everyday model; default: docs/panel.md")
+    command.add_argument("--engine", default="local", help="local, dask or ray; the same numbers")
+    command.add_argument("--address", metavar="ADDR", help="of a running Dask or Ray cluster")
+    command.add_argument("--workers", type=int, default=0, metavar="N", help="default: all cores")
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="OUT", help="write this .parquet file"
+    )
+    command.set_defaults(run="panel")
 
 
 def _add_backtest(commands: Commands[argparse.ArgumentParser]) -> None:

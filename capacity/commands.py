@@ -22,6 +22,7 @@ from capacity.hardware_command import rank_hardware
 from capacity.learning import learn_reference
 from capacity.outage_command import replay_outage
 from capacity.outcome import CapacityPlan, Infeasible
+from capacity.panel_command import panel_forecast
 from capacity.planning import plan
 from capacity.question_commands import (
     diff_scenarios,
@@ -201,6 +202,7 @@ def check_data(arguments: argparse.Namespace) -> int:
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "plan": plan_scenario,
     "forecast": forecast_series,
+    "panel": panel_forecast,
     "backtest": backtest_series,
     "audit": audit_claims,
     "compare": compare_scenarios,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from forecast.growth_model import GrowthModel
     from forecast.history import History
     from forecast.joint import predict_jointly
+    from forecast.panel.request import PanelRequest
+    from forecast.panel.run import forecast_panel
     from forecast.paths import Forecast
     from forecast.prophet_model import ProphetGrowth
     from forecast.reference_class import ReferenceClass
@@ -35,9 +37,11 @@ __all__ = [
     "History",
     "LinearGrowth",
     "LogisticGrowth",
+    "PanelRequest",
     "ProphetGrowth",
     "ReferenceClass",
     "ShortHistoryWarning",
+    "forecast_panel",
     "predict_jointly",
     "reconstruct",
 ]
@@ -51,9 +55,11 @@ _HOMES = {
     "History": "forecast.history",
     "LinearGrowth": "forecast.statistical",
     "LogisticGrowth": "forecast.statistical",
+    "PanelRequest": "forecast.panel.request",
     "ProphetGrowth": "forecast.prophet_model",
     "ReferenceClass": "forecast.reference_class",
     "ShortHistoryWarning": "forecast.fit_errors",
+    "forecast_panel": "forecast.panel.run",
     "predict_jointly": "forecast.joint",
     "reconstruct": "forecast.bridge",
 }

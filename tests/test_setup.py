@@ -17,6 +17,7 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "plotly", "prophet", "typst", "xlsxwriter")
 MAX_KB = 500
+UNLOCKED = {"panel-dask", "panel-ray"}  # large, and a cluster has versions of its own
 # Written in pieces, so that this file passes its own test.
 REGISTRIES = "|".join(
     ["py" + r"pi\.org", "python" + "hosted", "simple" + "/index", "--index" + "-url"]
@@ -30,8 +31,9 @@ MACHINES = (
 
 def _requirements() -> list[str]:
     project = SETTINGS["project"]
-    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
-    return [*project["dependencies"], *extras, *SETTINGS["dependency-groups"]["dev"]]
+    extras = project["optional-dependencies"]
+    locked = [line for extra in extras.keys() - UNLOCKED for line in extras[extra]]
+    return [*project["dependencies"], *locked, *SETTINGS["dependency-groups"]["dev"]]
 
 
 def _project_files() -> list[Path]:
@@ -63,6 +65,12 @@ def test_every_requirement_has_a_lower_bound_and_a_locked_version() -> None:
         match = re.fullmatch(r"([\w-]+)>=[\d.]+", requirement)
         assert match, requirement
         assert match[1].lower() in locked, "run `make lock`"
+
+
+def test_the_clusters_have_the_same_bounds_as_extras_and_as_a_group() -> None:
+    extras = SETTINGS["project"]["optional-dependencies"]
+    asked = {line for name in UNLOCKED for line in extras[name]} - set(extras["panel"])
+    assert asked == set(SETTINGS["dependency-groups"]["clusters"])
 
 
 def test_core_install_is_lean() -> None:
