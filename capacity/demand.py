@@ -68,6 +68,10 @@ def growth_model(growth: Growth) -> GrowthModel:
         from forecast.prophet_model import ProphetGrowth  # noqa: PLC0415  heavy, optional
 
         return ProphetGrowth()
+    if growth.model == "everyday":
+        from forecast.everyday_growth import EverydayGrowth  # noqa: PLC0415  reads its networks
+
+        return EverydayGrowth()
     from forecast import statistical  # noqa: PLC0415  fits need scipy.optimize
 
     models: dict[str, type[GrowthModel]] = {

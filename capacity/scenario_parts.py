@@ -13,7 +13,9 @@ from forecast.messages import LONGEST, shown
 from forecast.shipped import nearest
 
 MONTH = re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])")
-GROWTH_MODELS = ("reference-class", "constant", "linear", "logistic", "gompertz", "prophet")
+GROWTH_MODELS = (
+    "reference-class", "constant", "linear", "logistic", "gompertz", "everyday", "prophet",
+)  # fmt: skip
 COMPARATORS = ("about", "over", "under")
 REFERENCES = ("service", "developer", "all")
 

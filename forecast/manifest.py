@@ -7,9 +7,11 @@ in it. Rewriting it keeps those words and renews row counts and hashes.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import math
 import tomllib
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,7 +23,7 @@ HEADER = """\
 # Every file in this folder: title, rows, SHA-256, and for a table each column with type, unit and
 # meaning. `fleetcast check-data` compares it with the files; `fleetcast check-data --write` renews
 # rows and hashes and adds new columns, whose unit and meaning are then to be written here by hand.
-# Rows of a TOML file are its top-level tables.
+# Rows of a TOML file are its top-level tables, those of an npz file its arrays.
 """
 
 
@@ -168,7 +170,9 @@ def render(entries: Mapping[str, Entry]) -> str:
 
 
 def _title_and_tables(name: str, raw: bytes) -> tuple[str, int]:
-    """Title of a TOML or JSON file, and its number of top-level tables."""
+    """Title of a TOML or JSON file, and its number of top-level tables; for npz the arrays."""
+    if name.endswith(".npz"):
+        return "", _count_arrays(name, raw)
     try:
         text = raw.decode("utf-8")
         content = json.loads(text) if name.endswith(".json") else tomllib.loads(text)
@@ -179,6 +183,14 @@ def _title_and_tables(name: str, raw: bytes) -> tuple[str, int]:
     told = content.get("description", content.get("title", ""))
     described = first.lstrip("# ") if first.startswith("#") else told
     return str(described).strip(), tables
+
+
+def _count_arrays(name: str, raw: bytes) -> int:
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            return len(archive.namelist())
+    except zipfile.BadZipFile as error:
+        raise ValueError(f"{name}: {error}") from error
 
 
 def _is_table_array(value: object) -> bool:

@@ -200,6 +200,40 @@ class Forecast:
         column = self.at(month)
         return float(((column < value).mean() + (column <= value).mean()) / 2.0)
 
+    def first_reached(self, value: float) -> NDArray[np.datetime64]:
+        """Month in which each path first stands at a value or above.
+
+        Parameters
+        ----------
+        value : float
+            The threshold. [unit]
+
+        Returns
+        -------
+        ndarray of datetime64[M]
+            Shape (paths,); NaT for a path that stays below to the last month.
+
+        Raises
+        ------
+        ValueError
+            If the value is not a number.
+
+        Examples
+        --------
+        >>> forecast = Forecast(
+        ...     name="users", unit="users", months=months_after(np.datetime64("2022-12"), 2),
+        ...     values=np.array([[1.0, 2.0], [3.0, 5.0]]), kinds=("forecast",) * 2,
+        ...     origin=np.datetime64("2022-12"), model="by hand", seed=0,
+        ... )
+        >>> forecast.first_reached(3.0).astype(str).tolist()
+        ['NaT', '2023-01']
+        """
+        if np.isnan(value):
+            raise ValueError("value must be a number, got nan")
+        reached = self.values >= value
+        months = self.months[reached.argmax(axis=1)]
+        return np.where(reached.any(axis=1), months, np.datetime64("NaT", "M"))
+
     def then(self, later: Forecast) -> Forecast:
         """Join the months of a later forecast, path by path.
 

@@ -1,0 +1,109 @@
+"""Classical forecast of a positive series: mean of Theta and exponential smoothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from forecast.exponential_smoothing import smooth
+from forecast.seasonal_adjustment import seasonal_path
+from forecast.theta import fit_theta
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from forecast.exponential_smoothing import Form, Smoothed
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Classical", "classical"]
+
+FEWEST = 4  # values below which nothing is fitted
+RECENT = 240  # values that exponential smoothing reads
+SEASONS_READ = 21  # daily and weekly shapes are taken from this many of the shortest season
+LONGEST_SMOOTHED = 12  # longer seasons are adjusted for, not smoothed
+FORMS: tuple[Form, ...] = ("level", "trend", "damped")
+LOG_FORMS: tuple[Form, ...] = ("level", "damped")  # a trend of logarithms would grow without end
+NEAR = np.ones(5) / 5.0
+LOWEST = 0.05  # share of the lowest value below which no point forecast goes
+
+
+class Classical(NamedTuple):
+    """Classical forecast.
+
+    Parameters
+    ----------
+    middle : ndarray of float
+        Shape (horizon,). [unit]
+    error : float
+        Root mean square of the one-step log errors; NaN where nothing was fitted. [1]
+    """
+
+    middle: Floats
+    error: float
+
+
+def classical(values: Floats, seasons: tuple[int, ...], horizon: int) -> Classical:
+    """Mean of dynamic optimised Theta and of exponential smoothing in several forms.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        Values above 0 at even steps, of the order of 1. [unit]
+    seasons : tuple of int
+        Lengths of the seasons, the shortest first. [steps]
+    horizon : int
+        Steps ahead. [steps]
+
+    Returns
+    -------
+    Classical
+        Middle and one-step error; the last value for fewer than four values.
+
+    Examples
+    --------
+    >>> classical(np.tile([1.0, 2.0, 3.0, 2.0], 8), (4,), 3).middle.round(2).tolist()
+    [1.0, 2.0, 3.0]
+    """
+    if len(values) < FEWEST:
+        return Classical(np.full(horizon, values[-1]), np.nan)
+    if len(seasons) > 1:
+        values = values[-max(SEASONS_READ * seasons[0], 3 * seasons[-1]) :]
+    factors = seasonal_path(values, seasons, horizon)
+    adjusted, ahead = values / factors[: len(values)], factors[len(values) :]
+    theta = fit_theta(adjusted)
+    recent = values[-RECENT:], adjusted[-RECENT:]
+    middle = (theta.forecast(horizon) * ahead + _smoothing(*recent, ahead, seasons[0])) / 2.0
+    fitted = adjusted[-len(theta.errors) :] - theta.errors
+    floor = LOWEST * values.min()
+    errors = np.log(adjusted[-len(fitted) :] / np.maximum(fitted, floor))
+    return Classical(np.maximum(middle, floor), float(np.sqrt(np.mean(errors**2))))
+
+
+def _smoothing(values: Floats, adjusted: Floats, ahead: Floats, season: int) -> Floats:
+    """Mean of a smoothing of the adjusted values and of one of the logarithms."""
+    horizon = len(ahead)
+    near = np.convolve(np.pad(adjusted, 2, mode="edge"), NEAR, mode="valid")
+    forms = FORMS if len(adjusted) > FEWEST else LOG_FORMS[:1]
+    straight = [smooth(adjusted, horizon, form, weights=1.0 / near).forecast for form in forms]
+    curved = _log_smoothing(np.log(values), np.log(adjusted), np.log(ahead), season)
+    return (np.mean(straight, axis=0) * ahead + np.exp(curved)) / 2.0
+
+
+def _log_smoothing(logs: Floats, adjusted: Floats, ahead: Floats, season: int) -> Floats:
+    """Mean over the forms, with a season that evolves where the criterion prefers it."""
+    horizon, level = len(ahead), logs.mean()
+    if 1 < season <= LONGEST_SMOOTHED and len(logs) > 2 * season + FEWEST:
+        fixed = [smooth(logs - level, horizon, form) for form in LOG_FORMS]
+        evolving = [smooth(logs - level, horizon, form, season) for form in LOG_FORMS]
+        curve = level + np.mean([found.forecast for found in min(fixed, evolving, key=_best)], 0)
+    else:
+        plain = [smooth(adjusted - level, horizon, form) for form in LOG_FORMS]
+        curve = level + np.mean([found.forecast for found in plain], axis=0) + ahead
+    span = np.ptp(logs)
+    return np.asarray(np.clip(curve, logs.min() - span, logs.max() + span))
+
+
+def _best(found: list[Smoothed]) -> float:
+    return min(form.criterion for form in found)

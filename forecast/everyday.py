@@ -1,0 +1,231 @@
+"""Forecasts of everyday series: classical models and pooled networks, with intervals that hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from forecast.classical import classical
+from forecast.error_table import error_table
+from forecast.past import past_of
+from forecast.pooled_networks import PooledNetworks
+from forecast.quantile_network import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from forecast.past import Past
+    from forecast.series import Series
+
+    Floats = NDArray[np.float64]
+    Key = tuple[str, int]
+
+__all__ = ["Everyday", "FittedEveryday", "Outlook", "outlook"]
+
+MIDDLE = len(LEVELS) // 2
+FEWEST_IN_PANEL = 30
+LONGER_SEASONS = {("hour", 24): 168, ("day", 7): 365}
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """Middle of a forecast, and what decides its spread.
+
+    Parameters
+    ----------
+    middle : ndarray of float
+        Shape (horizon,). [unit]
+    error : float
+        One-step log error of the classical fit; NaN if unknown. [1]
+    networks : ndarray of float or None
+        Log distances of the networks' quantiles to their median, shape (levels, horizon). [1]
+    """
+
+    middle: Floats
+    error: float
+    networks: Floats | None
+
+
+def outlook(values: Floats, key: Key, horizon: int, networks: PooledNetworks) -> Outlook:
+    """Mean of the classical forecast and of the networks' median.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        Values above 0, of the order of 1, not all the same. [unit]
+    key : tuple of str and int
+        Step and season. [steps]
+    horizon : int
+        Steps ahead. [steps]
+    networks : PooledNetworks
+        What was learned from other series.
+
+    Returns
+    -------
+    Outlook
+        The classical forecast alone where no network knows such series.
+    """
+    seasons = (key[1], LONGER_SEASONS[key]) if key in LONGER_SEASONS else (key[1],)
+    fitted = classical(values, seasons, horizon)
+    found = networks.offsets(np.log(values), key, horizon)
+    if found is None:
+        return Outlook(fitted.middle, fitted.error, None)
+    middle = (fitted.middle + np.exp(found[MIDDLE])) / 2.0
+    return Outlook(middle, fitted.error, found - found[MIDDLE])
+
+
+@dataclass(frozen=True, eq=False)
+class Everyday:
+    """Combination of Theta, exponential smoothing and pooled networks.
+
+    Parameters
+    ----------
+    networks : PooledNetworks
+        What was learned from other series; what is shipped if left out.
+
+    Examples
+    --------
+    >>> from forecast.series import Series
+    >>> months = 100.0 + 10.0 * np.sin(np.arange(48) * np.pi / 6.0)
+    >>> visits = Series("visits", np.datetime64("2022-01-01"), months, "month")
+    >>> Everyday().fit(visits).quantiles(3, [0.1, 0.5, 0.9]).shape
+    (3, 3)
+    """
+
+    networks: PooledNetworks = field(default_factory=PooledNetworks.shipped)
+
+    def fit(self, series: Series) -> FittedEveryday:
+        """Look at one series.
+
+        Parameters
+        ----------
+        series : Series
+            Two known values or more. Gaps are filled on straight lines; of a long series the latest
+            2,000 values are read.
+
+        Returns
+        -------
+        FittedEveryday
+            Ready to forecast.
+        """
+        return FittedEveryday(past_of(series.values), (series.step, series.season), self.networks)
+
+    def on_panel(self, panel: Sequence[Series]) -> Everyday:
+        """Model whose networks have also learned from a panel.
+
+        Parameters
+        ----------
+        panel : sequence of Series
+            Series that will be forecast, and others like them; each kind of series (step and
+            season) with 30 or more is learned from.
+
+        Returns
+        -------
+        Everyday
+            A new model; the same panel gives the same model.
+        """
+        kinds: dict[Key, list[Floats]] = {}
+        for series in panel:
+            past = past_of(series.values)
+            if not past.constant:
+                kinds.setdefault((series.step, series.season), []).append(np.log(past.values))
+        networks = self.networks
+        for key, logs in kinds.items():
+            if len(logs) >= FEWEST_IN_PANEL:
+                networks = networks.refitted(logs, key)
+        return Everyday(networks)
+
+
+@dataclass(frozen=True, eq=False)
+class FittedEveryday:
+    """Everyday model that knows its series.
+
+    Parameters
+    ----------
+    past : Past
+        Latest values.
+    key : tuple of str and int
+        Step and season of the series. [steps]
+    networks : PooledNetworks
+        What was learned from other series.
+    """
+
+    past: Past
+    key: Key
+    networks: PooledNetworks
+
+    def quantiles(self, horizon: int, levels: ArrayLike) -> Floats:
+        """Quantiles of each of the steps after the series.
+
+        Parameters
+        ----------
+        horizon : int
+            Number of steps, at least 1. [steps]
+        levels : array_like
+            Probabilities strictly between 0 and 1, ascending. [1]
+
+        Returns
+        -------
+        ndarray of float
+            Shape (levels, horizon), ascending along the levels, at least 0 where the whole series
+            is. A constant series stays what it is. [unit of the series]
+
+        Raises
+        ------
+        ValueError
+            If the horizon or a level is not as described.
+        """
+        wanted = np.atleast_1d(np.asarray(levels, dtype=np.float64))
+        if wanted.ndim != 1 or not ((wanted > 0.0) & (wanted < 1.0)).all():
+            raise ValueError(f"levels {levels!r}; allowed: probabilities between 0 and 1")
+        scores = np.repeat(_scores(wanted)[:, None], max(horizon, 1), axis=1)
+        return np.asarray(np.maximum.accumulate(self.at_scores(scores, horizon), axis=0))
+
+    def at_scores(self, scores: Floats, horizon: int) -> Floats:
+        """Values at normal scores: 0 is the median.
+
+        Parameters
+        ----------
+        scores : ndarray of float
+            Standard normal scores, shape (paths, horizon). [1]
+        horizon : int
+            Number of steps, at least 1. [steps]
+
+        Returns
+        -------
+        ndarray of float
+            Shape of `scores`. [unit of the series]
+
+        Raises
+        ------
+        ValueError
+            If the horizon is below 1.
+        """
+        if isinstance(horizon, bool) or horizon < 1:
+            raise ValueError(f"horizon {horizon!r}; allowed: a whole number of 1 or more")
+        if self.past.constant:
+            return self.past.back(np.full(scores.shape, self.past.values[-1]))
+        seen = outlook(self.past.values, self.key, horizon, self.networks)
+        offsets = error_table(self.key[0]).offsets(seen.error, horizon, seen.networks)
+        return self.past.back(seen.middle * np.exp(_interpolated(scores, offsets)))
+
+
+def _interpolated(scores: Floats, offsets: Floats) -> Floats:
+    """Offsets at any scores: straight between the known ones and beyond the outermost."""
+    known = _scores(LEVELS.astype(np.float64))
+    right = np.clip(np.searchsorted(known, scores), 1, len(known) - 1)
+    share = (scores - known[right - 1]) / (known[right] - known[right - 1])
+    steps = np.arange(offsets.shape[1])
+    low, high = offsets[right - 1, steps], offsets[right, steps]
+    return np.asarray(low + share * (high - low))
+
+
+def _scores(levels: Floats) -> Floats:
+    """Standard normal quantiles."""
+    from scipy.special import ndtri  # noqa: PLC0415  (keeps `import forecast` light)
+
+    return np.asarray(ndtri(levels))

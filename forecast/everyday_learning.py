@@ -1,0 +1,89 @@
+"""Learning what the everyday model ships: networks, and the errors that its intervals rest on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from forecast.error_table import learned_errors
+from forecast.everyday import outlook
+from forecast.past import past_of
+from forecast.pooled_networks import PooledNetworks, learned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from forecast.error_table import ErrorTable
+    from forecast.pooled_networks import Key
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Learned", "learn_kind"]
+
+ORIGINS = 3  # from which each series is forecast, a horizon apart
+FEWEST = 8  # values before an origin
+FOLDS = 2
+NO_NETWORKS = PooledNetworks({})
+
+
+class Learned(NamedTuple):
+    """What was learned about one kind of series."""
+
+    networks: PooledNetworks
+    errors: ErrorTable
+
+
+class Case(NamedTuple):
+    """A forecast and what came."""
+
+    error: Floats
+    fitted: float
+    networks: Floats | None
+
+
+def learn_kind(series: Sequence[Floats], key: Key, horizon: int, pooled: bool = True) -> Learned:
+    """Learn networks and errors of one kind of series; the same series give the same result.
+
+    Parameters
+    ----------
+    series : sequence of ndarray of float
+        Values of each series. [unit]
+    key : tuple of str and int
+        Step and season of the series. [steps]
+    horizon : int
+        Steps that errors are measured over. [steps]
+    pooled : bool
+        Whether networks are trained; without them the errors are those of the classical forecast.
+
+    Returns
+    -------
+    Learned
+        Networks from all series. Errors from forecasts of each half of the series with networks
+        that have learned from the other half only.
+    """
+    pasts = [past.values for past in map(past_of, series) if not past.constant]
+    cases: list[Case] = []
+    for fold in range(FOLDS):
+        others = [np.log(values) for values in pasts[1 - fold :: FOLDS]]
+        networks = NO_NETWORKS.refitted(others, key) if pooled else NO_NETWORKS
+        for values in pasts[fold::FOLDS]:
+            cases += _cases(values, key, horizon, networks)
+    spreads = np.array([case.networks for case in cases]) if pooled else None
+    errors = learned_errors(
+        np.array([case.error for case in cases]), np.array([case.fitted for case in cases]), spreads
+    )
+    members = {key: learned([np.log(values) for values in pasts], key)} if pooled else {}
+    return Learned(PooledNetworks(members), errors)
+
+
+def _cases(values: Floats, key: Key, horizon: int, networks: PooledNetworks) -> Iterator[Case]:
+    """Forecasts of a series from its latest origins."""
+    for back in range(1, ORIGINS + 1):
+        past, came = values[: -back * horizon], values[len(values) - back * horizon :][:horizon]
+        if len(past) < max(FEWEST, key[1] + 2) or np.ptp(past) == 0.0:
+            return
+        seen = outlook(past, key, horizon, networks)
+        yield Case(np.log(came / seen.middle), seen.error, seen.networks)

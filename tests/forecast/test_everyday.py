@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forecast.everyday import FEWEST_IN_PANEL, Everyday
+from forecast.series import SEASONS, Series
+
+LEVELS = np.array([0.001, 0.025, 0.1, 0.33, 0.5, 0.67, 0.9, 0.975, 0.999])
+START = np.datetime64("2020-01-01")
+steps = st.sampled_from(sorted(SEASONS))
+numbers = st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=30)
+counts = st.lists(st.integers(0, 40), min_size=2, max_size=30)
+
+
+def quantiles(values, step="month", horizon=6, season=0):
+    series = Series("s", START, np.array(values, dtype=float), step, season)
+    return Everyday().fit(series).quantiles(horizon, LEVELS)
+
+
+@settings(deadline=None, max_examples=40)
+@given(numbers, steps, st.integers(1, 60))
+def test_quantiles_are_finite_and_never_cross(values, step, horizon):
+    found = quantiles(values, step, horizon)
+    assert found.shape == (len(LEVELS), horizon)
+    assert np.isfinite(found).all()
+    assert (np.diff(found, axis=0) >= 0.0).all()
+
+
+@settings(deadline=None, max_examples=25)
+@given(counts, steps)
+def test_what_is_never_negative_is_never_forecast_negative(values, step):
+    assert (quantiles(values, step) >= 0.0).all()
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.lists(st.floats(1.0, 1e3), min_size=5, max_size=30), st.sampled_from([1e-150, 1e157]))
+def test_units_do_not_matter(values, unit):
+    found = quantiles(np.array(values) * unit) / unit
+    assert found == pytest.approx(quantiles(values), rel=1e-3)
+
+
+@pytest.mark.parametrize("value", [0.0, -3.0, 7e159])
+def test_a_constant_stays_what_it_is(value):
+    assert quantiles([value] * 9).tolist() == np.full((len(LEVELS), 6), value).tolist()
+
+
+def test_two_values_give_a_wide_interval_around_the_last():
+    found = quantiles([80.0, 100.0])
+    assert 70.0 < found[4, 0] < 130.0
+    assert found[1, 0] < 90.0 < 110.0 < found[-2, 0]
+
+
+def test_after_a_shift_the_median_is_on_the_new_level():
+    noise = np.random.default_rng(1).normal(0.0, 1.0, 72)
+    found = quantiles(np.where(np.arange(72) < 48, 100.0, 200.0) + noise)
+    assert found[4] == pytest.approx(np.full(6, 200.0), rel=0.1)
+
+
+def test_a_gap_moves_a_smooth_forecast_little():
+    values = 100.0 + 20.0 * np.sin(np.arange(60) * np.pi / 6.0) + np.arange(60)
+    gappy = values.copy()
+    gappy[[7, 20, 21, 44]] = np.nan
+    assert quantiles(gappy)[4] == pytest.approx(quantiles(values)[4], rel=0.06)
+
+
+def test_a_season_is_carried_on():
+    values = 100.0 + 40.0 * np.sin(np.arange(96) * np.pi / 6.0)
+    assert quantiles(values, horizon=12)[4] == pytest.approx(values[:12], rel=0.15)
+
+
+def test_of_a_hundred_thousand_points_the_latest_decide():
+    values = 50.0 + np.random.default_rng(2).normal(0.0, 1.0, 100_000)
+    found = quantiles(values, "hour", 48)
+    assert (found == quantiles(values[-4_800:], "hour", 48)).all()
+
+
+@pytest.mark.parametrize("levels", [[0.0], [1.0], [0.5, np.nan], [[0.5]]])
+def test_levels_outside_zero_to_one_are_refused(levels):
+    fitted = Everyday().fit(Series("s", START, np.arange(1.0, 9.0)))
+    with pytest.raises(ValueError, match="probabilities between 0 and 1"):
+        fitted.quantiles(3, levels)
+
+
+@pytest.mark.parametrize("horizon", [0, -1, True])
+def test_a_horizon_below_one_is_refused(horizon):
+    with pytest.raises(ValueError, match="1 or more"):
+        Everyday().fit(Series("s", START, np.arange(1.0, 9.0))).quantiles(horizon, [0.5])
+
+
+def panel(size):
+    rng = np.random.default_rng(3)
+    walks = np.exp(np.cumsum(rng.normal(0.0, 0.05, (size, 16)), axis=1))
+    return [Series(f"s{i}", START, walk, "year") for i, walk in enumerate(walks)]
+
+
+def test_a_panel_is_learned_from_when_it_is_large_enough():
+    series = panel(FEWEST_IN_PANEL)
+    shipped = Everyday().fit(series[0]).quantiles(4, LEVELS)
+    few = Everyday().on_panel(series[:-1]).fit(series[0]).quantiles(4, LEVELS)
+    assert few.tolist() == shipped.tolist()
+    one, two = (Everyday().on_panel(series).fit(series[0]).quantiles(4, LEVELS) for _ in range(2))
+    assert one.tolist() == two.tolist()
+    assert one.tolist() != shipped.tolist()
+
+
+def test_forecasts_of_calm_series_are_narrower():
+    rng = np.random.default_rng(4)
+    noise = rng.normal(0.0, 1.0, 80)
+    calm, wild = (quantiles(np.exp(5.0 + size * noise)) for size in (0.02, 0.2))
+    assert (np.log(calm[-2] / calm[1]) < 0.5 * np.log(wild[-2] / wild[1])).all()
