@@ -118,6 +118,8 @@ def test_unseen_groups_are_predicted_within_the_promised_error(published: Calibr
     assert offline.p90 <= 0.13
     assert static.median <= 0.08
     assert static.p90 <= 0.20
+    assert scopes["online"].median <= 0.08
+    assert scopes["online"].p90 <= 0.15
 
 
 @pytest.mark.slow
