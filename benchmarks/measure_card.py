@@ -8,7 +8,8 @@ model's true size with random 16-bit weights (four of them in turn, so that no c
 multiplies by the model's depth, adds the head, and writes one row per batch size with the columns
 that `fleetcast calibrate-serving` and `python -m benchmarks.serving` read. A row is the throughput
 of a static batch: prefill of all prompts, then one decoding step per token at the mean context.
-Scheduling, sampling and networks of an engine are not in it.
+Scheduling, sampling and networks of an engine are not in it, nor norms and rotations; kernels are
+launched one by one, which small batches on fast cards feel and an engine with graphs does not.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import argparse
 import csv
 import datetime
 import importlib.util
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -25,10 +27,12 @@ from typing import Any
 import numpy as np
 
 from capacity.catalogue import Catalogue
-from capacity.hardware import Architecture
+from capacity.hardware import GIB, Accelerator, Architecture
+from capacity.report.files import write_text
 
 BATCHES = (1, 4, 16, 64, 128)
 LAYERS, WARM_UP, REPEATS = 4, 5, 20
+BYTES = 2  # of a 16-bit number
 NO_CARD = 2
 COLUMNS = (
     "id", "source", "date", "engine", "model", "layers", "hidden", "heads", "kv_heads", "head_dim",
@@ -50,14 +54,15 @@ def main(argv: list[str] | None = None) -> int:
     shape = known.architectures[arguments.model]
     if shape.n_experts or shape.ffn_matrices != 3:
         return refuse(f"{shape.name}: only dense models with a gated feed-forward are measured")
-    missing = why_not()
+    missing = impossible(shape, known.accelerators[arguments.gpu], arguments) or why_not()
     if missing:
         return refuse(missing)
     rows = [measured(shape, batch, arguments) for batch in arguments.batches]
-    with arguments.out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_text(arguments.out, text.getvalue())
     print(f"wrote {len(rows)} rows to {arguments.out}")
     return 0
 
@@ -76,6 +81,32 @@ def parser() -> argparse.ArgumentParser:
 def refuse(message: str) -> int:
     print(f"measure_card: {message}", file=sys.stderr)
     return NO_CARD
+
+
+def impossible(shape: Architecture, card: Accelerator, arguments: argparse.Namespace) -> str:
+    """What cannot be measured as asked, before minutes are spent on it; empty where all can."""
+    sizes = {"--prompt": [arguments.prompt], "--reply": [arguments.reply]}
+    for name, values in {**sizes, "--batches": arguments.batches}.items():
+        if min(values) < 1:
+            return f"{name} must be at least 1, got {min(values)}"
+    for batch in arguments.batches:
+        needed = needed_bytes(shape, batch, arguments.prompt, arguments.reply)
+        if needed > card.memory_bytes:
+            return (
+                f"batch {batch} needs {needed / GIB:,.0f} GiB of the {card.memory_gib:g} GiB of "
+                f"{card.name}; ask for smaller --batches or a shorter --prompt"
+            )
+    return ""
+
+
+def needed_bytes(shape: Architecture, batch: int, prompt: int, reply: int) -> float:
+    """Memory of the layers timed, their caches, the head and the widest activations."""
+    attention = 2 * shape.hidden * shape.head_dim * (shape.heads + shape.kv_heads)
+    weights = attention + 3 * shape.hidden * shape.ffn
+    cache = 2 * batch * shape.kv_heads * shape.head_dim * (prompt + reply)
+    wide = batch * prompt * (2 * shape.hidden + 4 * shape.ffn)
+    numbers = LAYERS * (weights + cache) + shape.hidden * shape.vocab + wide
+    return float(numbers * BYTES)
 
 
 def why_not() -> str:

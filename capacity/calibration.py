@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-MEASURES = ("throughput", "old_engine", "tpot", "ttft")
+MEASURES = ("throughput", "old_engine", "tpot", "ttft", "idle_ttft")
 _INTERVALS = tuple(f"{measure}_quantiles" for measure in MEASURES)
 
 
@@ -78,7 +78,9 @@ class ServingConstants:
         The same for engine releases up to 0.14. [1]
     tpot_quantiles, ttft_quantiles : tuple of float
         Measured over modelled speed, that is modelled over measured time, per output token and
-        to the first token. [1]
+        to the first token, at a request rate. [1]
+    idle_ttft_quantiles : tuple of float
+        The same to the first token of an idle replica. [1]
     flagged_widening : float
         Factor on the logarithms of the outer quantiles where a replica is flagged. [1]
 
@@ -116,6 +118,7 @@ class ServingConstants:
     old_engine_quantiles: tuple[float, ...]
     tpot_quantiles: tuple[float, ...]
     ttft_quantiles: tuple[float, ...]
+    idle_ttft_quantiles: tuple[float, ...]
     flagged_widening: float
 
     def __post_init__(self) -> None:

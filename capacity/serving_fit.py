@@ -30,7 +30,6 @@ OUTLIER = 0.05  # log error from which the loss grows linearly
 PULL = 0.05  # weight of one observation's log error against a constant's log distance
 SIGNIFICANT = 3  # digits of a fitted constant
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-ENOUGH = 18  # numbers: their range holds the next one with probability 17 / 19, about 90 %
 WIDEST = 20.0
 
 # Weights follow what a plan needs: steady throughput of present engines first.
@@ -263,7 +262,7 @@ def _quantiles(
 ) -> Floats:
     """Quantiles of log measured over modelled speed; of all measures where one has few numbers."""
     own = measure == name
-    return next_quantiles(-unseen[own if np.count_nonzero(own) >= ENOUGH else slice(None)], levels)
+    return next_quantiles(-unseen[own if np.count_nonzero(own) >= FEWEST else slice(None)], levels)
 
 
 def _unseen_interval(observed: Observations, unseen: Floats) -> tuple[Floats, Floats]:
@@ -272,7 +271,7 @@ def _unseen_interval(observed: Observations, unseen: Floats) -> tuple[Floats, Fl
     ends = np.empty((2, unseen.size))
     for group in np.unique(groups):
         out = groups == group
-        kept = ~out if not out.all() else out
+        kept = ~out if np.count_nonzero(~out) >= FEWEST else np.full_like(out, True)
         for name in np.unique(measure[out]):
             found = _quantiles(measure[kept], unseen[kept], name, (LEVELS[0], LEVELS[-1]))
             ends[:, out & (measure == name)] = np.exp(found)[:, np.newaxis]

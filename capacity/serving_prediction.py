@@ -30,6 +30,7 @@ TUNED_ENGINE = "TensorRT-LLM"  # its static benchmarks use synthetic prompts
 MAX_ONLINE_RATE = 8.0
 OLD_ENGINE = "offline_old_engine"
 AT_LATENCY = ("server", "interactive")  # throughput under a limit of the time per token
+BUSIEST = 0.95  # share of time taken by prompts, beyond which their queue has no steady state
 FIXED_POINT_ROUNDS, HALVINGS = 12, 40
 
 
@@ -116,7 +117,7 @@ class Observations:
     @property
     def measure(self) -> NDArray[np.str_]:
         """Which interval of the constants belongs to each number."""
-        timed = {TOKEN: "tpot", FIRST: "ttft", ONLINE_FIRST: "ttft"}
+        timed = {TOKEN: "tpot", FIRST: "idle_ttft", ONLINE_FIRST: "ttft"}
         rates = np.where(self.old > 0.0, "old_engine", "throughput")
         return np.array(
             [timed.get(int(kind), rate) for kind, rate in zip(self.kind, rates, strict=True)]
@@ -301,13 +302,29 @@ def _online_token(observed: Observations, constants: ServingConstants) -> Floats
 
 
 def _online_first(observed: Observations, constants: ServingConstants) -> Floats:
+    """Time to the first token at a request rate: overhead, wait, then the prompt's own step."""
     running = _online_running(observed, constants)
     staged = running / observed.work.pp
     together = np.maximum(1.0, staged / observed.lengths.reply)
-    load = StepLoad.of(staged, together, observed.lengths)
-    first = work_times(observed.work, load, constants).total
-    wait = 0.5 * step_s(observed, running, constants)
-    return constants.request_overhead_s + wait + first
+    first, further = (
+        work_times(observed.work, StepLoad.of(staged, prompts, observed.lengths), constants).total
+        for prompts in (together, 0.0 * together)
+    )
+    mean = step_s(observed, running, constants)
+    reading = np.minimum(BUSIEST, observed.rate_per_s * first / together)
+    busy = np.minimum(1.0, observed.rate_per_s * observed.lengths.reply * mean)
+    return constants.request_overhead_s + _wait_s(reading, busy, first, further) + first
+
+
+def _wait_s(reading: Floats, busy: Floats, first: Floats, further: Floats) -> Floats:
+    """Mean wait of a request that comes at any time.
+
+    Half of the step in progress; behind prompts that take `reading` of the time, which come at
+    random and are read one after another, also those that wait already (M/D/1).
+    """
+    behind_prompts = reading * first / (1.0 - reading)
+    behind_tokens = np.maximum(0.0, busy - reading) * further
+    return 0.5 * (behind_prompts + behind_tokens)
 
 
 def _at_tpot(observed: Observations, constants: ServingConstants) -> Floats:

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks import measure_card
-from capacity.serving_rows import REQUIRED
+from capacity.catalogue import Catalogue
+from capacity.serving_rows import REQUIRED, SHAPE
 
 
 def test_without_a_card_nothing_is_measured_and_the_reason_is_told(
@@ -40,4 +41,30 @@ def test_unknown_cards_and_models_are_refused(capsys: pytest.CaptureFixture[str]
 
 
 def test_its_rows_have_the_columns_that_the_calibration_reads() -> None:
-    assert set(REQUIRED) <= set(measure_card.COLUMNS)
+    assert {*REQUIRED, *SHAPE, "tp"} <= set(measure_card.COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["--batches", "4", "0"], "--batches must be at least 1, got 0"),
+        (["--prompt", "-5"], "--prompt must be at least 1, got -5"),
+        (["--batches", "4", "5000"], "batch 5000 needs"),
+        (
+            ["--model", "llama-3.1-405b", "--gpu", "L4", "--prompt", "32000"],
+            "of the 22.5 GiB of L4",
+        ),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_before_anything_is(
+    more: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert measure_card.main(["--gpu", "H100-SXM", *more]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_standard_batches_fit_on_a_card_of_80_gb() -> None:
+    known = Catalogue.load()
+    asked = measure_card.parser().parse_args(["--gpu", "H100-SXM"])
+    card = known.accelerators["H100-SXM"]
+    assert measure_card.impossible(known.architectures[asked.model], card, asked) == ""

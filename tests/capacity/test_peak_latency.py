@@ -56,7 +56,7 @@ def test_more_replicas_than_the_least_serve_and_one_fewer_do_not() -> None:
     assert peak_latency(one, load, CONSTANTS, least - 1).share(LIMITS) < 0.95
 
 
-@pytest.mark.parametrize(("change", "sign"), [({"burst": 8.0}, 1), ({"cached_share": 0.8}, -1)])
+@pytest.mark.parametrize(("change", "sign"), [({"burst": 60.0}, 1), ({"cached_share": 0.8}, -1)])
 def test_bursts_take_more_replicas_and_cached_prompts_fewer(
     change: dict[str, float], sign: int
 ) -> None:

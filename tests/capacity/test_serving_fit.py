@@ -75,9 +75,9 @@ def test_an_interval_from_few_numbers_of_a_measure_is_that_of_all() -> None:
     assert low.shape == high.shape == found.unseen.shape
     for group in set(groups_of(found.observed)):
         out = groups_of(found.observed) == group
-        others = np.exp(-found.unseen[~out])
-        assert np.all(low[out] >= others.min() * 0.999)
-        assert np.all(high[out] <= others.max() * 1.001)
+        others = np.sqrt(np.mean(found.unseen[~out] ** 2))
+        assert np.allclose(np.log(high[out]), -np.log(low[out]))
+        assert np.all(np.log(high[out]) > 1.645 * others)
 
 
 def test_too_few_rows_are_refused() -> None:
@@ -118,6 +118,8 @@ def test_unseen_groups_are_predicted_within_the_promised_error(published: Calibr
     assert offline.p90 <= 0.13
     assert static.median <= 0.08
     assert static.p90 <= 0.20
+    assert scopes["online"].median <= 0.08
+    assert scopes["online"].p90 <= 0.15
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from capacity.catalogue import Catalogue
-from capacity.latency import tpot_s, ttft_s
+from capacity.latency import tpot_s
 from capacity.planning import shipped_constants
 from capacity.serving import max_concurrency
 from capacity.serving_prediction import Observations, log_errors, step_s
@@ -68,9 +68,54 @@ def test_online_rows_give_both_latencies() -> None:
     for _ in range(100):
         running = max(1.0, 2 * 1000 * float(step))
         step = tpot_s(one.replica, running, one.lengths, CONSTANTS)
-    first = ttft_s(one.replica, running, one.lengths, CONSTANTS)
+    first, further = (
+        float(step_times(one.replica, running, one.lengths, CONSTANTS, prompts=prompts).total)
+        for prompts in (1.0, 0.0)
+    )
+    reading = 2 * first
+    behind = reading * first / (1 - reading) + (1 - reading) * further
+    first += CONSTANTS.request_overhead_s + behind / 2
     expected = [-np.log(float(step) / 0.02), -np.log(float(first) / 0.05)]
     assert errors(one) == pytest.approx(expected, rel=1e-3)
+
+
+def test_an_idle_replica_makes_no_one_wait_and_more_requests_wait_longer() -> None:
+    rates = [1e-6, 1, 2, 4, 8]
+    rows = [parsed(scope="online", request_rate_qps=rate, tpot_ms="") for rate in rates]
+    seconds = 0.05 * np.exp(-errors(*rows))
+    lone = step_times(rows[0].replica, 1, rows[0].lengths, CONSTANTS, prompts=1).total
+    assert seconds[0] == pytest.approx(CONSTANTS.request_overhead_s + lone)
+    assert np.all(np.diff(seconds) > 0)
+
+
+def simulated_wait_s(rate: float, reply: int, first: float, further: float) -> float:
+    """Mean wait at a replica whose every step reads one prompt, or none where none waits."""
+    arrivals = np.cumsum(np.random.default_rng(5).exponential(1 / rate, 20_000))
+    now, taken, waits, left = 0.0, 0, [], np.zeros(0)
+    while taken < arrivals.size:
+        if arrivals[taken] <= now:
+            waits.append(now - arrivals[taken])
+            taken, left, now = taken + 1, np.append(left, reply), now + first
+        elif left.size:
+            now += further
+        else:
+            now = arrivals[taken]
+        left = left[left > 1] - 1
+    return float(np.mean(waits))
+
+
+@pytest.mark.parametrize(("rate", "prompt", "reply"), [(3, 2000, 20), (8, 1500, 150), (8, 300, 4)])
+def test_the_wait_is_that_of_a_simulated_replica(rate: float, prompt: int, reply: int) -> None:
+    lengths = {"input_tokens": prompt, "output_tokens": reply, "tpot_ms": ""}
+    one = parsed(scope="online", request_rate_qps=rate, **lengths)
+    step = step_times(one.replica, 1, one.lengths, CONSTANTS).total
+    running = max(1.0, rate * reply * float(step))
+    first, further = (
+        float(step_times(one.replica, running, one.lengths, CONSTANTS, prompts=prompts).total)
+        for prompts in (1.0, 0.0)
+    )
+    modelled = 0.05 * float(np.exp(-errors(one)[0])) - CONSTANTS.request_overhead_s - first
+    assert modelled == pytest.approx(simulated_wait_s(rate, reply, first, further), rel=0.3)
 
 
 def test_server_rows_run_at_the_measured_time_per_token() -> None:
@@ -104,4 +149,4 @@ def test_each_number_has_the_interval_of_what_was_measured() -> None:
         parsed(scope="online", request_rate_qps=2), parsed(scope="static"),
     ]  # fmt: skip
     measure = Observations.of(rows, CONSTANTS).measure.tolist()
-    assert measure == ["throughput", "old_engine", "ttft", "tpot", "ttft", "throughput"]
+    assert measure == ["throughput", "old_engine", "idle_ttft", "tpot", "ttft", "throughput"]
