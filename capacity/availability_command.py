@@ -13,8 +13,7 @@ from capacity.report.availability_json import availability_csv, availability_jso
 from capacity.report.availability_text import availability_text
 from capacity.scaling import scaling
 from capacity.scaling_factors import scaling_factors
-from capacity.scenario_file import load_scenario
-from capacity.settings import change_scenario, parse_pairs
+from capacity.settings import asked_scenario, parse_pairs
 from forecast.messages import LONGEST, label, shown
 from forecast.shipped import nearest
 from forecast.whole_files import write_whole
@@ -35,7 +34,7 @@ def design_redundancy(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where no design meets the target. [1]
     """
-    scenario = change_scenario(load_scenario(arguments.scenario), arguments.settings)
+    scenario = asked_scenario(arguments)
     policy = scenario.policy.change(parse_pairs(arguments.policy))
     room = read_room(arguments.most)
     target = _target(arguments.target, policy)

@@ -15,8 +15,7 @@ from capacity.report.decision_json import decision_json, orders_csv, policies_cs
 from capacity.report.decision_pdf import decision_pdf
 from capacity.report.decision_text import decision_text
 from capacity.report.decision_xlsx import decision_xlsx
-from capacity.scenario_file import load_scenario
-from capacity.settings import change_scenario, parse_pairs
+from capacity.settings import asked_scenario, parse_pairs
 from capacity.situation import Held, Situation
 from forecast.messages import shown
 from forecast.tables import parse_month
@@ -40,7 +39,7 @@ def decide_purchase(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where no plan meets the policy. [1]
     """
-    scenario = change_scenario(load_scenario(arguments.scenario), arguments.settings)
+    scenario = asked_scenario(arguments)
     policy = scenario.policy.change(parse_pairs(arguments.policy))
     buying = _buying(arguments)
     today = parse_month(arguments.today) if arguments.today else None

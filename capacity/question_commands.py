@@ -24,7 +24,7 @@ from capacity.scenario import Scenario
 from capacity.scenario_changes import scenario_changes
 from capacity.scenario_file import load_scenario
 from capacity.sensitivity import sensitivity
-from capacity.settings import change_scenario, parse_pairs
+from capacity.settings import asked_scenario, parse_pairs
 from capacity.tornado import tornado
 
 DONE, NOT_DONE = 0, 1
@@ -214,7 +214,7 @@ def progress(line: str) -> None:
 
 
 def _asked(arguments: argparse.Namespace) -> tuple[Scenario, Policy]:
-    scenario = change_scenario(load_scenario(arguments.scenario), arguments.settings)
+    scenario = asked_scenario(arguments)
     return scenario, scenario.policy.change(parse_pairs(arguments.policy))
 
 
