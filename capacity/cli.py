@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_hardware(commands)
     _add_report(commands)
     _add_outage(commands)
+    _add_alerts(commands)
     _add_app(commands)
     _add_calibrate_serving(commands)
     _add_check_data(commands)
@@ -175,6 +176,14 @@ def _add_outage(commands: Commands[argparse.ArgumentParser]) -> None:
         "--out", type=Path, metavar="DIR", help="write outage.pdf and outage.csv there"
     )
     command.set_defaults(run="outage")
+
+
+def _add_alerts(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "write alert rules for Prometheus: budget burn at any target, resources running out"
+    command = commands.add_parser("alerts", help=text, description=text)
+    command.add_argument("--target", type=float, default=0.9995, metavar="SHARE", help="0.9995")
+    command.add_argument("--out", type=Path, metavar="FILE", help="write there; default: print")
+    command.set_defaults(run="alerts")
 
 
 def _add_app(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -21,6 +21,7 @@ from capacity.learning import learn_reference
 from capacity.outage_command import replay_outage
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
+from capacity.report.alert_rules import alert_rules
 from capacity.report.comparison_table import comparison_csv, comparison_text
 from capacity.report.files import write_text
 from capacity.report.forecast_table import forecast_csv, forecast_json, forecast_text
@@ -188,6 +189,28 @@ def check_data(arguments: argparse.Namespace) -> int:
     return NOT_DONE if faults else DONE
 
 
+def write_alerts(arguments: argparse.Namespace) -> int:
+    """`fleetcast alerts`: rules for Prometheus, printed or written.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0.
+    """
+    rules = alert_rules(arguments.target)
+    if arguments.out is None:
+        print(rules, end="")
+        return DONE
+    write_text(arguments.out, rules)
+    print(f"wrote {arguments.out}", file=sys.stderr)
+    return DONE
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "plan": plan_scenario,
     "forecast": forecast_series,
@@ -197,6 +220,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "hardware": rank_hardware,
     "report": report_again,
     "outage": replay_outage,
+    "alerts": write_alerts,
     "app": open_dashboard,
     "calibrate-serving": calibrate_serving,
     "check-data": check_data,
