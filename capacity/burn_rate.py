@@ -59,9 +59,7 @@ class BurnAlert:
     def __post_init__(self) -> None:
         """Refuse what never or always fires."""
         if not self.burn > 0.0 or not self.long_h > 0.0:
-            raise ValueError(
-                f"burn = {self.burn} and long_h = {self.long_h}: both must be above 0"
-            )
+            raise ValueError(f"burn = {self.burn} and long_h = {self.long_h}: both must be above 0")
 
     @property
     def short_min(self) -> float:
@@ -150,7 +148,9 @@ def exhaustion_h(burn: float, used: float = 0.0, period_h: float = HOURS_PER_30_
     return left / burn if burn > 0.0 else float("inf")
 
 
-def firing(errors: Floats, demand: Floats, step_min: float, alert: BurnAlert, target: float) -> Floats:
+def firing(
+    errors: Floats, demand: Floats, step_min: float, alert: BurnAlert, target: float
+) -> Floats:
     """Whether an alert fires at the end of each step, if all was well before the first.
 
     Parameters
@@ -182,8 +182,7 @@ def firing(errors: Floats, demand: Floats, step_min: float, alert: BurnAlert, ta
         raise ValueError(f"step_min = {step_min}: allowed above 0 to {alert.short_min:g} [min]")
     threshold = alert.threshold(target)
     above = [
-        _windowed(errors, 0.0 * errors[0], steps)
-        > threshold * _windowed(demand, demand[0], steps)
+        _windowed(errors, 0.0 * errors[0], steps) > threshold * _windowed(demand, demand[0], steps)
         for steps in (round(60.0 * alert.long_h / step_min), round(alert.short_min / step_min))
     ]
     return np.asarray(above[0] & above[1])

@@ -5,36 +5,104 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, insort
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 
 from capacity.detectors import checked, score
 
-WINDOW = 20  # values of a situation
+SHORT, LONG = 5, 20  # values whose level and spread describe a situation
 MEMORIES, EVERY = 1000, 4  # situations remembered, and values from one to the next
 NEIGHBOUR = 3  # the distance counts from the third nearest on, so that a pair hides nothing
 RANKED = 10_000  # distances among which a new one is ranked
-# One situation in so many is an alarm. The score on the shared half of the Numenta benchmark hardly
-# changes between 60 and 120 (docs/decisions/0016-novelty-detector.md).
-LIMIT = 100.0
+# The middle of the range in which the score on the shared half of the Numenta benchmark hardly
+# changes, 40 to 90: docs/decisions/0016-novelty-detector.md.
+LIMIT = 60.0
+
+
+class Past:
+    """What was seen of one view of a stream, and how far each situation was from all before it.
+
+    Parameters
+    ----------
+    size : int
+        Numbers that describe a situation, all in one unit. [1]
+
+    Examples
+    --------
+    >>> seen = Past(size=1)
+    >>> rarities = [seen.rarity((float(value % 7),)) for value in range(400)]
+    >>> round(seen.rarity((20.0,)))
+    369
+    """
+
+    def __init__(self, size: int) -> None:
+        self.known = np.empty((MEMORIES, size))
+        self.seen, self.kept = 0, 0
+        self.waiting: deque[Sequence[float]] = deque(maxlen=LONG)
+        self.distances: deque[float] = deque()
+        self.ranked: list[float] = []
+
+    def rarity(self, here: Sequence[float]) -> float:
+        """Rank a situation among those before, and remember it.
+
+        Parameters
+        ----------
+        here : sequence of float
+            Numbers of one unit.
+
+        Returns
+        -------
+        float
+            One in how many situations was as far from its past; 1 while too little is known. [1]
+        """
+        self._remember(here)
+        if self.kept < NEIGHBOUR:
+            return 1.0
+        return self._rank(self._distance(here))
+
+    def _remember(self, here: Sequence[float]) -> None:
+        """Keep one situation of every few, once it shares no value with the present one."""
+        if len(self.waiting) == LONG and self.seen % EVERY == 0:
+            self.known[self.kept % MEMORIES] = self.waiting[0]
+            self.kept += 1
+        self.waiting.append(here)
+        self.seen += 1
+
+    def _distance(self, here: Sequence[float]) -> float:
+        apart = self.known[: min(self.kept, MEMORIES)] - here
+        squares = np.einsum("ij,ij->i", apart, apart)
+        return float(np.partition(squares, NEIGHBOUR - 1)[NEIGHBOUR - 1])
+
+    def _rank(self, distance: float) -> float:
+        """One in how many of the distances so far is as large; this one counts among them."""
+        as_far = len(self.ranked) - bisect_left(self.ranked, distance)
+        found = (len(self.ranked) + 1.0) / (as_far + 1.0)
+        insort(self.ranked, distance)
+        self.distances.append(distance)
+        if len(self.distances) > RANKED:
+            del self.ranked[bisect_left(self.ranked, self.distances.popleft())]
+        return found
 
 
 class Novelty:
     """Conformal anomaly detection on the distance to the nearest situations of the past.
 
-    A situation is the value with mean and standard deviation of the latest `WINDOW`: one unit, so
-    that nothing needs a scale. Its distance from the third nearest one remembered is ranked among
-    all such distances; where only one in `limit` was as far, an alarm is raised.
+    Two views of the stream: the value with its short and long mean, and both means with both
+    standard deviations. In each, the distance from the third nearest situation remembered is
+    ranked among all such distances. Where the geometric mean of both ranks says that only one
+    situation in `limit` was as far, an alarm is raised.
 
     Parameters
     ----------
     limit : float
-        Rarity at which an alarm is raised. [1]
+        Rarity at which an alarm is raised, above 1. [1]
 
     Notes
     -----
-    The rank makes the rate of false alarms the same on every stream, whatever its distribution, as
-    long as the past is exchangeable with the present [1]_, [2]_.
+    All numbers of a view have one unit, and ranks have none: nothing is set for a stream. As long
+    as the past is exchangeable with the present, at most two values in `limit` are false alarms,
+    whatever their distribution [1]_, [2]_.
 
     References
     ----------
@@ -52,16 +120,12 @@ class Novelty:
     """
 
     def __init__(self, limit: float = LIMIT) -> None:
-        self.limit, self.seen = limit, 0
-        self.latest: deque[float] = deque(maxlen=WINDOW)
-        self.waiting: deque[tuple[float, float, float]] = deque(maxlen=WINDOW)
-        self.known = np.empty((MEMORIES, 3))
-        self.kept = 0
-        self.distances: deque[float] = deque()
-        self.ranked: list[float] = []
+        self.limit = limit
+        self.latest: deque[float] = deque(maxlen=LONG)
+        self.level, self.spread = Past(size=3), Past(size=4)
 
     def update(self, value: float) -> float:
-        """Score by how rare such a distance from the past is.
+        """Score by how rare the situation is.
 
         Parameters
         ----------
@@ -71,7 +135,7 @@ class Novelty:
         Returns
         -------
         float
-            Half where one in `limit` is as far; 0 while too little was seen. [1]
+            Half at the rarity `limit`; 0 while too little was seen. [1]
 
         Raises
         ------
@@ -79,37 +143,17 @@ class Novelty:
             If the value is not finite, or beyond 1e100.
         """
         self.latest.append(checked(value))
-        here = self._situation()
-        self._remember(here)
-        if self.kept < NEIGHBOUR:
-            return 0.0
-        return score(self._rarity(self._distance(here)) - 1.0, self.limit - 1.0)
+        known = list(self.latest)
+        short, short_spread = _moments(known[-SHORT:])
+        long, long_spread = _moments(known)
+        rarity = math.sqrt(
+            self.level.rarity((value, short, long))
+            * self.spread.rarity((short, long, short_spread, long_spread))
+        )
+        return score(rarity - 1.0, self.limit - 1.0)
 
-    def _situation(self) -> tuple[float, float, float]:
-        count = len(self.latest)
-        mean = math.fsum(self.latest) / count
-        apart = math.fsum((value - mean) ** 2 for value in self.latest)
-        return self.latest[-1], mean, math.sqrt(apart / count)
 
-    def _remember(self, here: tuple[float, float, float]) -> None:
-        """Keep every so manieth situation, once it shares no value with the present one."""
-        if len(self.waiting) == WINDOW and self.seen % EVERY == 0:
-            self.known[self.kept % MEMORIES] = self.waiting[0]
-            self.kept += 1
-        self.waiting.append(here)
-        self.seen += 1
-
-    def _distance(self, here: tuple[float, float, float]) -> float:
-        apart = self.known[: min(self.kept, MEMORIES)] - here
-        squares = np.einsum("ij,ij->i", apart, apart)
-        return float(np.partition(squares, NEIGHBOUR - 1)[NEIGHBOUR - 1])
-
-    def _rarity(self, distance: float) -> float:
-        """One in how many of the distances so far is as large; this one counts among them."""
-        as_far = len(self.ranked) - bisect_left(self.ranked, distance)
-        found = (len(self.ranked) + 1.0) / (as_far + 1.0)
-        insort(self.ranked, distance)
-        self.distances.append(distance)
-        if len(self.distances) > RANKED:
-            del self.ranked[bisect_left(self.ranked, self.distances.popleft())]
-        return found
+def _moments(values: list[float]) -> tuple[float, float]:
+    """Mean and standard deviation."""
+    mean = math.fsum(values) / len(values)
+    return mean, math.sqrt(math.fsum((value - mean) ** 2 for value in values) / len(values))

@@ -11,6 +11,7 @@ import numpy as np
 from capacity.arrays import Floats
 from capacity.countermeasures import COUNTERMEASURES, apply, check_names
 from capacity.incident import Incident
+from capacity.outage_alerts import AlertOutcome, alert_outcomes
 from capacity.replay import Replay, middle, parameter_draws, replay
 from forecast.draws import named_stream
 
@@ -85,6 +86,8 @@ class Outage:
         At middle parameters: the story, and the story with the countermeasures.
     effects : tuple of Effect
         The story, each countermeasure from the best to the worst, then those chosen together.
+    alerts : tuple of AlertOutcome
+        When each alert would have fired in the story, and what that lead would have saved.
     draws, seed : int
         Of the sweep. [1]
     """
@@ -94,6 +97,7 @@ class Outage:
     told: Replay
     chosen: Replay
     effects: tuple[Effect, ...]
+    alerts: tuple[AlertOutcome, ...]
     draws: int
     seed: int
 
@@ -130,7 +134,8 @@ def study(
     told = replay(incident, central, seed)
     other = replay(_with(incident, chosen), central, seed) if chosen else told
     effects = _sweep(incident, chosen, draws, seed)
-    return Outage(incident, chosen, told, other, effects, draws, seed)
+    alerts = alert_outcomes(told, TARGET, seed)
+    return Outage(incident, chosen, told, other, effects, alerts, draws, seed)
 
 
 def _check_draws(draws: int, nodes: int) -> None:
