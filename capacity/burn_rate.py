@@ -15,6 +15,8 @@ from capacity.service_level import (
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from capacity.arrays import Floats
 
 Severity = Literal["page", "ticket"]
@@ -63,7 +65,7 @@ class BurnAlert:
 
     @property
     def short_min(self) -> float:
-        """Length of the short window. [min]"""
+        """Length of the short window, in minutes."""
         return 60.0 * self.long_h / SHORT_SHARE
 
     def threshold(self, target: float) -> float:
@@ -150,7 +152,7 @@ def exhaustion_h(burn: float, used: float = 0.0, period_h: float = HOURS_PER_30_
 
 def firing(
     errors: Floats, demand: Floats, step_min: float, alert: BurnAlert, target: float
-) -> Floats:
+) -> NDArray[np.bool_]:
     """Whether an alert fires at the end of each step, if all was well before the first.
 
     Parameters

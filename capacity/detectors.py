@@ -68,7 +68,7 @@ def watch(detector: Detector, values: Iterable[float]) -> Floats:
     detector : Detector
         Fresh or in use; it goes on from where it stands.
     values : iterable of float
-        In order.
+        In order, in any unit.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def alarms(scores: Floats, limit: float = ALARM, quiet: int = QUIET) -> list[int
     Returns
     -------
     list of int
-        In order.
+        In order. [1]
 
     Examples
     --------

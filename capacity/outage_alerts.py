@@ -13,6 +13,7 @@ from capacity.burn_rate import WORKBOOK_ALERTS, firing
 from capacity.detectors import ALARM, watch
 from capacity.incident import Incident
 from capacity.novelty import Novelty
+from capacity.pool_state import Flags
 from capacity.replay import Replay, middle, replay
 from forecast.draws import named_stream
 
@@ -168,13 +169,14 @@ def _signals(found: Replay) -> Mapping[str, Telemetry]:
 
 
 def _minutely(times: Floats, values: Floats) -> Floats:
-    """Mean of every full minute."""
+    """Mean of every full minute, of a quantity that is never below 0."""
     ends = np.arange(int(times[-1] + 1e-9) + 1.0)
     steps = np.diff(times, prepend=0.0)
     total = np.concatenate(([0.0], np.cumsum(values * steps)))
-    return np.asarray(np.diff(np.interp(ends, np.concatenate(([0.0], times)), total)))
+    known = np.interp(ends, np.concatenate(([0.0], times)), total)
+    return np.asarray(np.maximum(np.diff(known), 0.0))
 
 
-def _first(fires: Floats) -> float:
+def _first(fires: Flags) -> float:
     """End of the first minute in which it fires; infinite if none."""
     return float(np.argmax(fires)) + 1.0 if np.any(fires) else float("inf")

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from capacity.countermeasures import COUNTERMEASURES
 from capacity.outage import Outage
 from capacity.outage_events import events
-from capacity.report.outage_text import label, outage_text, story, summary, table
+from capacity.report.outage_text import alert_table, label, outage_text, story, summary, table
 
 
 def test_every_event_is_told_in_its_minute(outage: Outage) -> None:
@@ -30,3 +32,12 @@ def test_the_summary_names_the_budget(outage: Outage) -> None:
     assert "of the 30-day error budget of 99.95 %" in summary(outage.told)
     assert summary(outage.told) in outage_text(outage)
     assert summary(outage.chosen) in outage_text(outage)
+
+
+def test_every_alert_stands_in_the_text_with_what_came_of_it(outage: Outage) -> None:
+    never = replace(outage.alerts[-1], minute=float("inf"), in_time=False)
+    lines = alert_table(replace(outage, alerts=(outage.alerts[0], never)))
+    assert outage.alerts[0].name in lines[1]
+    assert f"{outage.alerts[0].lost:,.0f}" in lines[1]
+    assert lines[2].split()[-3:] == ["never", "too", "late"]
+    assert lines[0] in outage_text(outage)
