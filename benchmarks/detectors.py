@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from capacity.detectors import Cusum, Ewma, RobustZ, SeasonalResidual, alarms, watch
+from capacity.detection import alarms, watch
+from capacity.detectors import Cusum, Ewma, RobustZ, SeasonalResidual
 from capacity.nab import PROFILES, file_score, normalised, probation_rows
 from capacity.novelty import LIMIT, Novelty
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from capacity.arrays import Floats
-    from capacity.detectors import Detector
+    from capacity.detection import Detector
 
 DATA = Path(__file__).parents[2] / "shared" / "benchmarks" / "nab_shared.parquet"
 LIMITS = np.geomspace(20.0, 300.0, 24)  # rarities tried for the limit on other files

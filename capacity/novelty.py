@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from capacity.detectors import checked, score
+from capacity.detection import checked, score
 
 SHORT, LONG = 5, 20  # values whose level and spread describe a situation
 MEMORIES, EVERY = 1000, 4  # situations remembered, and values from one to the next
@@ -33,7 +33,7 @@ class Past:
     >>> seen = Past(size=1)
     >>> rarities = [seen.rarity((float(value % 7),)) for value in range(400)]
     >>> round(seen.rarity((20.0,)))
-    369
+    373
     """
 
     def __init__(self, size: int) -> None:
@@ -113,7 +113,7 @@ class Novelty:
 
     Examples
     --------
-    >>> from capacity.detectors import alarms, watch
+    >>> from capacity.detection import alarms, watch
     >>> load = [float(minute % 7) for minute in range(400)]
     >>> alarms(watch(Novelty(), [*load, 20.0]))
     [400]

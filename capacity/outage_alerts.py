@@ -10,7 +10,7 @@ import numpy as np
 
 from capacity.arrays import Floats
 from capacity.burn_rate import WORKBOOK_ALERTS, firing
-from capacity.detectors import ALARM, watch
+from capacity.detection import ALARM, watch
 from capacity.incident import Incident
 from capacity.novelty import Novelty
 from capacity.pool_state import Flags

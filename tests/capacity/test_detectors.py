@@ -8,19 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capacity.control_charts import cusum_arl, ewma_arl
-from capacity.detectors import (
-    ALARM,
-    Cusum,
-    Detector,
-    Ewma,
-    Exhaustion,
-    RobustZ,
-    SeasonalResidual,
-    Standardiser,
-    alarms,
-    score,
-    watch,
-)
+from capacity.detection import ALARM, Detector, alarms, watch
+from capacity.detectors import Cusum, Ewma, Exhaustion, RobustZ, SeasonalResidual, Standardiser
 from capacity.novelty import Novelty
 
 MAKERS = {
@@ -78,20 +67,6 @@ def test_a_lasting_shift_is_found(name: str) -> None:
     values[600:] += 8.0
     raised = alarms(watch(MAKERS[name](), values), quiet=0)
     assert any(600 <= place < 605 for place in raised)
-
-
-@given(st.floats(0.0, 1e300), st.floats(1e-3, 1e3))
-def test_a_score_is_half_exactly_at_the_limit(statistic: float, limit: float) -> None:
-    assert (score(statistic, limit) >= ALARM) == (statistic >= limit)
-
-
-@given(st.lists(st.floats(0.0, 1.0), max_size=60), st.integers(0, 20))
-def test_alarms_keep_their_distance_and_miss_no_first(scores: list[float], quiet: int) -> None:
-    raised = alarms(np.array(scores), quiet=quiet)
-    assert np.all(np.diff(raised) > quiet)
-    high = [place for place, found in enumerate(scores) if found >= ALARM]
-    assert raised[:1] == high[:1]
-    assert all(any(0 <= place - alarm <= quiet for alarm in raised) for place in high)
 
 
 def test_a_standardised_stream_has_level_nought_and_spread_one() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.detectors import at_rarity, read_streams, unseen_limit
-from capacity.detectors import score
+from capacity.detection import score
 from capacity.novelty import LIMIT
 
 ROOT = Path(__file__).parents[2]

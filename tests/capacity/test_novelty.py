@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.detectors import ALARM, alarms, watch
+from capacity.detection import ALARM, alarms, watch
 from capacity.novelty import LIMIT, Novelty, Past
 
 SEEN = 3000

@@ -42,6 +42,7 @@ def burn_rate(v: Vector) -> float:
             "short_window_min": lambda: alert.short_min,
             "short_window_h": lambda: alert.short_min / 60,
             "hours_to_exhaust_budget": lambda: exhaustion_h(v["burn"], period_h=period),
+            "hours_to_exhaust": lambda: exhaustion_h(v["burn"], period_h=period),
             "hours_to_exhaustion": lambda: exhaustion_h(v["burn"], period_h=period),
             "days_to_exhaustion": lambda: exhaustion_h(v["burn"], period_h=period) / 24,
         },
