@@ -124,3 +124,29 @@ def checked(value: float) -> float:
     if not abs(value) <= LARGEST:
         raise ValueError(f"value = {value}: must be a number between -1e100 and 1e100")
     return float(value)
+
+
+def check_settings(least: float, **settings: float) -> None:
+    """Refuse settings with which a detector could never work.
+
+    Parameters
+    ----------
+    least : float
+        Smallest number allowed, in the unit of the settings.
+    **settings : float
+        By name, each in its own unit.
+
+    Raises
+    ------
+    ValueError
+        Naming the first setting that is smaller, or no number.
+
+    Examples
+    --------
+    >>> check_settings(1, period=0)
+    Traceback (most recent call last):
+    ValueError: period = 0: must be at least 1
+    """
+    for name, value in settings.items():
+        if not value >= least:
+            raise ValueError(f"{name} = {value}: must be at least {least}")

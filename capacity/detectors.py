@@ -7,11 +7,12 @@ from collections import deque
 
 import numpy as np
 
-from capacity.detection import ALARM, checked, score
-from capacity.exhaustion import time_until
+from capacity.detection import ALARM, check_settings, checked, score
+from capacity.exhaustion import FEWEST, time_until
 from capacity.outliers import CUTOFF, robust_z
 
 LEARNED = 30  # values before a level and a spread are trusted
+SMALLEST = 1e-9  # of what must be above 0
 
 
 class Standardiser:
@@ -21,9 +22,15 @@ class Standardiser:
     ----------
     memory : float
         Mean age of what is remembered. [values]
+
+    Raises
+    ------
+    ValueError
+        If a setting is too small to work with.
     """
 
     def __init__(self, memory: float) -> None:
+        check_settings(1, memory=memory)
         self.weight, self.seen = 1.0 / memory, 0
         self.mean, self.variance = 0.0, 0.0
 
@@ -62,6 +69,11 @@ class Cusum:
     memory : float
         Mean age of the past that gives level and spread. [values]
 
+    Raises
+    ------
+    ValueError
+        If a setting is too small to work with.
+
     Examples
     --------
     >>> import itertools
@@ -72,6 +84,8 @@ class Cusum:
     """
 
     def __init__(self, reference: float = 0.5, interval: float = 5.0, memory: float = 1000.0):
+        check_settings(0, reference=reference)
+        check_settings(SMALLEST, interval=interval)
         self.reference, self.interval = reference, interval
         self.standard = Standardiser(memory)
         self.high = self.low = 0.0
@@ -110,6 +124,11 @@ class Ewma:
     memory : float
         Mean age of the past that gives level and spread. [values]
 
+    Raises
+    ------
+    ValueError
+        If a setting is too small to work with.
+
     Examples
     --------
     >>> import itertools
@@ -120,6 +139,7 @@ class Ewma:
     """
 
     def __init__(self, weight: float = 0.2, limit: float = 2.962, memory: float = 1000.0):
+        check_settings(SMALLEST, weight=weight, limit=limit)
         self.weight, self.standard, self.average = weight, Standardiser(memory), 0.0
         self.limit = limit * math.sqrt(weight / (2.0 - weight))
 
@@ -151,6 +171,11 @@ class RobustZ:
     limit : float
         Distance that counts as an outlier. [1]
 
+    Raises
+    ------
+    ValueError
+        If a setting is too small to work with.
+
     Examples
     --------
     >>> from capacity.detection import alarms, watch
@@ -159,6 +184,8 @@ class RobustZ:
     """
 
     def __init__(self, window: int = 500, limit: float = CUTOFF) -> None:
+        check_settings(LEARNED, window=window)
+        check_settings(SMALLEST, limit=limit)
         self.past: deque[float] = deque(maxlen=window)
         self.limit = limit
 
@@ -193,6 +220,11 @@ class SeasonalResidual:
     limit : float
         Distance that counts as an outlier. [1]
 
+    Raises
+    ------
+    ValueError
+        If a setting is too small to work with.
+
     Examples
     --------
     >>> from capacity.detection import alarms, watch
@@ -202,6 +234,7 @@ class SeasonalResidual:
     """
 
     def __init__(self, period: int, window: int = 500, limit: float = CUTOFF) -> None:
+        check_settings(1, period=period)
         self.season: deque[float] = deque(maxlen=period)
         self.residual = RobustZ(window, limit)
 
@@ -236,6 +269,11 @@ class Exhaustion:
     window : int
         Values the line goes through. [1]
 
+    Raises
+    ------
+    ValueError
+        If a setting is too small to work with.
+
     Examples
     --------
     >>> from capacity.detection import alarms, watch
@@ -245,6 +283,8 @@ class Exhaustion:
     """
 
     def __init__(self, limit: float, ahead: float, window: int = 360) -> None:
+        check_settings(SMALLEST, ahead=ahead)
+        check_settings(FEWEST, window=window)
         self.limit, self.ahead, self.window = limit, ahead, window
         self.past: deque[float] = deque(maxlen=window)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from capacity.detection import checked, score
+from capacity.detection import check_settings, checked, score
 
 SHORT, LONG = 5, 20  # values whose level and spread describe a situation
 MEMORIES, EVERY = 1000, 4  # situations remembered, and values from one to the next
@@ -18,6 +18,7 @@ RANKED = 10_000  # distances among which a new one is ranked
 # The middle of the range in which the score on the shared half of the Numenta benchmark hardly
 # changes, 40 to 90: docs/decisions/0016-novelty-detector.md.
 LIMIT = 60.0
+LEAST_LIMIT = 1.1  # anything is one in one
 
 
 class Past:
@@ -98,6 +99,11 @@ class Novelty:
     limit : float
         Rarity at which an alarm is raised, above 1. [1]
 
+    Raises
+    ------
+    ValueError
+        If the limit is below 1.1.
+
     Notes
     -----
     All numbers of a view have one unit, and ranks have none: nothing is set for a stream. As long
@@ -120,6 +126,7 @@ class Novelty:
     """
 
     def __init__(self, limit: float = LIMIT) -> None:
+        check_settings(LEAST_LIMIT, limit=limit)
         self.limit = limit
         self.latest: deque[float] = deque(maxlen=LONG)
         self.level, self.spread = Past(size=3), Past(size=4)

@@ -18,7 +18,7 @@ from capacity.replay import Replay, middle, replay
 from forecast.draws import named_stream
 
 HISTORY = 1440  # minutes of normal telemetry before the change
-RARITY = 1000.0  # one minute in so many is an alarm: one in 17 hours
+RARITY = 1000.0  # at most two minutes in so many are false alarms
 SENSOR = 0.5  # °C, standard deviation of a temperature sensor
 
 

@@ -105,3 +105,24 @@ def test_exhaustion_is_told_as_long_ahead_as_asked(limit: float) -> None:
     ahead = 24.0
     first = alarms(watch(Exhaustion(limit, ahead, window=10), free), quiet=10_000)[0]
     assert first == math.ceil((1000.0 - limit) / 2.0 - ahead)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Standardiser(memory=0.5),
+        lambda: Cusum(reference=-1.0),
+        lambda: Cusum(interval=0.0),
+        lambda: Ewma(weight=0.0),
+        lambda: Ewma(limit=math.nan),
+        lambda: RobustZ(window=3),
+        lambda: RobustZ(limit=-1.0),
+        lambda: SeasonalResidual(period=0),
+        lambda: Exhaustion(limit=0.0, ahead=0.0),
+        lambda: Exhaustion(limit=0.0, ahead=1.0, window=1),
+        lambda: Novelty(limit=1.0),
+    ],
+)
+def test_a_setting_with_which_it_could_never_work_is_refused(make) -> None:
+    with pytest.raises(ValueError, match="must be at least"):
+        make()
