@@ -181,7 +181,9 @@ def _add_outage(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_alerts(commands: Commands[argparse.ArgumentParser]) -> None:
     text = "write alert rules for Prometheus: budget burn at any target, resources running out"
     command = commands.add_parser("alerts", help=text, description=text)
-    command.add_argument("--target", type=float, default=0.9995, metavar="SHARE", help="0.9995")
+    command.add_argument(
+        "--target", type=float, default=0.9995, metavar="SHARE", help="promised; default 0.9995"
+    )
     command.add_argument("--out", type=Path, metavar="FILE", help="write there; default: print")
     command.set_defaults(run="alerts")
 
