@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_report(commands)
     _add_outage(commands)
     _add_availability(commands)
+    _add_alerts(commands)
     _add_app(commands)
     _add_calibrate_serving(commands)
     _add_check_data(commands)
@@ -324,6 +325,16 @@ def _add_availability(commands: Commands[argparse.ArgumentParser]) -> None:
         "--out", type=Path, metavar="DIR", help="write availability.json and availability.csv"
     )
     command.set_defaults(run="availability")
+
+
+def _add_alerts(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "write alert rules for Prometheus: budget burn at any target, resources running out"
+    command = commands.add_parser("alerts", help=text, description=text)
+    command.add_argument(
+        "--target", type=float, default=0.9995, metavar="SHARE", help="promised; default 0.9995"
+    )
+    command.add_argument("--out", type=Path, metavar="FILE", help="write there; default: print")
+    command.set_defaults(run="alerts")
 
 
 def _add_app(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -31,6 +31,7 @@ from capacity.question_commands import (
     solve_goal,
     tell_economics,
 )
+from capacity.report.alert_rules import alert_rules
 from capacity.report.comparison_table import comparison_csv, comparison_text
 from capacity.report.files import write_text
 from capacity.report.forecast_table import forecast_csv, forecast_json, forecast_text
@@ -199,6 +200,28 @@ def check_data(arguments: argparse.Namespace) -> int:
     return NOT_DONE if faults else DONE
 
 
+def write_alerts(arguments: argparse.Namespace) -> int:
+    """`fleetcast alerts`: rules for Prometheus, printed or written.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0.
+    """
+    rules = alert_rules(arguments.target)
+    if arguments.out is None:
+        print(rules, end="")
+        return DONE
+    write_text(arguments.out, rules)
+    print(f"wrote {arguments.out}", file=sys.stderr)
+    return DONE
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "plan": plan_scenario,
     "forecast": forecast_series,
@@ -216,6 +239,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "report": report_again,
     "outage": replay_outage,
     "availability": design_redundancy,
+    "alerts": write_alerts,
     "app": open_dashboard,
     "calibrate-serving": calibrate_serving,
     "check-data": check_data,

@@ -11,6 +11,7 @@ import numpy as np
 from capacity.arrays import Floats
 from capacity.countermeasures import COUNTERMEASURES, apply, check_names
 from capacity.incident import Incident
+from capacity.outage_alerts import AlertOutcome, alert_outcomes
 from capacity.replay import Replay, middle, parameter_draws, replay
 from forecast.draws import named_stream
 
@@ -96,6 +97,8 @@ class Outage:
         At middle parameters: the story, and the story with the countermeasures.
     effects : tuple of Effect
         The story, each countermeasure from the best to the worst, then those chosen together.
+    alerts : tuple of AlertOutcome
+        When each alert would have fired in the story, and what that lead would have saved.
     draws, seed : int
         Of the sweep. [1]
     """
@@ -105,6 +108,7 @@ class Outage:
     told: Replay
     chosen: Replay
     effects: tuple[Effect, ...]
+    alerts: tuple[AlertOutcome, ...]
     draws: int
     seed: int
 
@@ -140,7 +144,8 @@ def study(
     told = central(incident, (), seed)
     other = central(incident, chosen, seed) if chosen else told
     found = {names: sampled(incident, names, draws, seed) for names in to_rank(chosen)}
-    return Outage(incident, chosen, told, other, effects(found, seed), draws, seed)
+    alerts = alert_outcomes(told, TARGET, seed)
+    return Outage(incident, chosen, told, other, effects(found, seed), alerts, draws, seed)
 
 
 def check_draws(draws: int, nodes: int) -> None:

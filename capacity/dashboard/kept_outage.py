@@ -12,6 +12,7 @@ from capacity import outage
 from capacity.dashboard.setting import Setting
 from capacity.incident import Incident
 from capacity.outage import Effect, Outage, Totals, to_rank
+from capacity.outage_alerts import AlertOutcome, alert_outcomes
 from capacity.outage_file import dump_incident
 from capacity.replay import Replay
 from capacity.report.outage_json import outage_csv, outage_json
@@ -22,7 +23,7 @@ Names = tuple[str, ...]
 
 
 def story(setting: Setting) -> Outage:
-    """Story and countermeasures at middle parameters, without the ranking.
+    """Story and countermeasures at middle parameters, without the ranking and the alerts.
 
     Parameters
     ----------
@@ -32,11 +33,11 @@ def story(setting: Setting) -> Outage:
     Returns
     -------
     Outage
-        Without effects.
+        Without effects and alerts.
     """
     asked, told = setting.outage, _central(setting, ())
     chosen = _central(setting, asked.names) if asked.names else told
-    return Outage(asked.incident, asked.names, told, chosen, (), asked.draws, setting.seed)
+    return Outage(asked.incident, asked.names, told, chosen, (), (), asked.draws, setting.seed)
 
 
 def effects(
@@ -68,6 +69,23 @@ def effects(
     return outage.effects(found, setting.seed)
 
 
+def alerts(setting: Setting) -> tuple[AlertOutcome, ...]:
+    """When each alert would have fired in the story, and what that would have saved.
+
+    Parameters
+    ----------
+    setting : Setting
+        Checked.
+
+    Returns
+    -------
+    tuple of AlertOutcome
+        As `capacity.outage.study` gives them.
+    """
+    asked = setting.outage
+    return _kept_alerts((asked.preset, asked.text), setting.seed, asked.incident)
+
+
 def export(setting: Setting, kind: str) -> bytes:
     """File of exactly what the outage lab shows.
 
@@ -88,7 +106,7 @@ def export(setting: Setting, kind: str) -> bytes:
         return text.encode()
     if kind == "csv":
         return outage_csv(story(setting)).encode()
-    shown = replace(story(setting), effects=effects(setting))
+    shown = replace(story(setting), effects=effects(setting), alerts=alerts(setting))
     return outage_pdf(shown) if kind == "pdf" else outage_json(shown).encode()
 
 
@@ -135,3 +153,9 @@ def _kept_sample(
 ) -> Totals:
     del key
     return outage.sampled(_incident, names, draws, seed)
+
+
+@st.cache_resource(max_entries=MOST_REPLAYS, show_spinner=False)
+def _kept_alerts(key: tuple[str, str], seed: int, _incident: Incident) -> tuple[AlertOutcome, ...]:
+    told = _kept_central(key, (), seed, _incident)
+    return alert_outcomes(told, outage.TARGET, seed)

@@ -12,6 +12,7 @@ import numpy as np
 from capacity.countermeasures import COUNTERMEASURES
 from capacity.incident import PARAMETERS, RANGES
 from capacity.outage import Effect, Outage, budget_used
+from capacity.outage_alerts import AlertOutcome
 from capacity.outage_events import events
 from capacity.provenance import VERSION, data_hashes
 from capacity.replay import Replay
@@ -47,6 +48,7 @@ def outage_json(outage: Outage) -> str:
         "with": list(outage.names),
         **figures(outage.chosen),
         "as_told": figures(outage.told),
+        "alerts": [_alert(item) for item in outage.alerts],
         "countermeasures": [_effect(item) for item in outage.effects],
         "hashes": data_hashes(),
     }
@@ -147,6 +149,20 @@ def _source(outage: Outage, name: str) -> Document:
     if known is None:
         return {"source": "default: does not act", "as_of": "", "basis": "assumed"}
     return {"source": known.source, "as_of": known.as_of, "basis": known.basis}
+
+
+def _alert(item: AlertOutcome) -> Document:
+    return {
+        "name": item.name,
+        "signal": item.signal,
+        "minute": item.minute if np.isfinite(item.minute) else None,
+        "in_time": item.in_time,
+        "revert_minute": item.revert,
+        "full_outage_minutes": item.full_outage,
+        "lost_requests": item.lost,
+        "saved_minutes": item.saved_minutes,
+        "saved_requests": item.saved,
+    }
 
 
 def _effect(item: Effect) -> Document:

@@ -6,11 +6,14 @@ import numpy as np
 
 from capacity.numbers import percent, plain
 from capacity.outage import Effect, Outage, budget_used
+from capacity.outage_alerts import AlertOutcome
 from capacity.outage_events import events
 from capacity.replay import Replay
 
 DENSE, SPARSE = 30, 5  # every minute until then, then every so many
 WIDTHS = (20, 17, 28, 22, 8, 9)
+ALERT_WIDTHS = (30, 12, 7, 10, 11, 13)
+ALERT_HEAD = ("alert", "signal", "fires", "taken back", "full outage", "lost requests")
 HEAD = ("countermeasure", "full outage", "lost requests", "budget used", "helps in", "rank")
 
 
@@ -33,7 +36,7 @@ def outage_text(outage: Outage) -> str:
     if outage.names:
         lines += ["", f"with {', '.join(outage.names)}:", *story(outage.chosen), ""]
         lines += [f"with {', '.join(outage.names)}: {summary(outage.chosen)}"]
-    return "\n".join([*lines, "", *table(outage)])
+    return "\n".join([*lines, "", *alert_table(outage), "", *table(outage)])
 
 
 def summary(found: Replay) -> str:
@@ -114,6 +117,35 @@ def _minute(found: Replay, minute: int, place: int, words: list[str]) -> str:
     ).rstrip()
 
 
+def alert_table(outage: Outage) -> list[str]:
+    """When each alert would have fired in the story, and what would have come of it.
+
+    Parameters
+    ----------
+    outage : Outage
+        Any outage.
+
+    Returns
+    -------
+    list of str
+        Head, rows and a note.
+    """
+    rows = [ALERT_HEAD, *(_alert_row(item) for item in outage.alerts)]
+    controls = outage.incident.controls
+    note = (
+        f"Minutes after the change. As told somebody noticed after {plain(controls.notice)} min "
+        f"and took the change back {plain(controls.revert - controls.notice)} min later; with an "
+        "alert the same time passes after it. Without one in time the story is as told."
+    )
+    return [*_columns(rows, ALERT_WIDTHS), "", note]
+
+
+def _alert_row(item: AlertOutcome) -> tuple[str, ...]:
+    fires = f"{item.minute:.0f}" if np.isfinite(item.minute) else "never"
+    outcome = (_short(item.revert), _short(item.full_outage), f"{item.lost:,.0f}")
+    return (item.name, item.signal, fires, *(outcome if item.in_time else ("too late",)))
+
+
 def table(outage: Outage) -> list[str]:
     """Countermeasures from the best to the worst.
 
@@ -127,11 +159,7 @@ def table(outage: Outage) -> list[str]:
     list of str
         Head, rows and a note.
     """
-    rows = [HEAD, *map(row, outage.effects)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()
-        for cells in rows
-    ]
+    lines = _columns([HEAD, *map(row, outage.effects)], WIDTHS)
     note = (
         f"Middle of {outage.draws:,} common parameter draws with 5 to 95 %. Ranked by mean "
         "requests saved; the rank's 90 % interval is in brackets. Names compose: --with NAME "
@@ -139,6 +167,14 @@ def table(outage: Outage) -> list[str]:
         "taken-offline keeps it."
     )
     return [*lines, "", note]
+
+
+def _columns(rows: list[tuple[str, ...]], widths: tuple[int, ...]) -> list[str]:
+    """Cells under each other; a row may end early."""
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
+        for row in rows
+    ]
 
 
 def row(item: Effect) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ def failure(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         (["plan", "nowhere.toml"], ["nowhere.toml", "no such file"]),
         (["forecast", "nowhere.csv"], ["nowhere.csv"]),
         (["forecast", "--model", "oracle"], ["oracle"]),
+        (["alerts", "--target", "99.95"], ["target = 99.95", "0.5 to 0.999999"]),
         (["report", "nowhere"], ["nowhere", "no such file"]),
     ],
 )

@@ -163,3 +163,13 @@ def test_forecast_names_the_nearest_past_products(
 def test_the_plan_of_the_reported_case_names_them_too(folder: Path) -> None:
     notes = json.loads((folder / "plan.json").read_text(encoding="utf-8"))["notes"]
     assert sum("nearest past products" in note for note in notes) == 2
+
+
+def test_alert_rules_are_printed_or_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = printed(["alerts", "--target", "0.999"], capsys)
+    assert "availability of 99.9 %" in rules
+    file = tmp_path / "new" / "rules.yml"
+    assert printed(["alerts", "--target", "0.999", "--out", str(file)], capsys) == ""
+    assert file.read_text(encoding="utf-8") == rules

@@ -53,3 +53,22 @@ def test_csv_holds_both_variants_and_no_formula(outage: Outage) -> None:
     assert {row[1] for row in rows[1:]} == {"as told", "admission-cap + cells"}
     assert not any(row[0].startswith("=") for row in rows)
     assert all(float(cell) >= 0.0 for row in rows[1:] for cell in row[2:])
+
+
+def test_every_alert_is_told_with_its_outcome(outage: Outage) -> None:
+    told = json.loads(outage_json(outage))["alerts"]
+    assert [item["signal"] for item in told] == [item.signal for item in outage.alerts]
+    story = json.loads(outage_json(outage))["as_told"]
+    for item in told:
+        saved = story["lost_requests"] - item["lost_requests"]
+        assert item["saved_requests"] == pytest.approx(saved, abs=0.01)
+        assert item["in_time"] == (item["revert_minute"] < outage.incident.controls.revert)
+
+
+def test_an_alert_that_never_fires_has_no_minute(
+    outage: Outage, validator: jsonschema.Draft202012Validator
+) -> None:
+    never = replace(outage.alerts[0], minute=float("inf"))
+    document = json.loads(outage_json(replace(outage, alerts=(never,))))
+    validator.validate(document)
+    assert document["alerts"][0]["minute"] is None

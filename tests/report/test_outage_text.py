@@ -1,9 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from capacity.countermeasures import COUNTERMEASURES
 from capacity.outage import Outage
 from capacity.outage_events import events
-from capacity.report.outage_text import key_figures, label, outage_text, story, summary, table
+from capacity.report.outage_text import (
+    alert_table,
+    key_figures,
+    label,
+    outage_text,
+    story,
+    summary,
+    table,
+)
 
 
 def test_every_event_is_told_in_its_minute(outage: Outage) -> None:
@@ -35,3 +45,12 @@ def test_the_summary_names_the_budget(outage: Outage) -> None:
 def test_key_figures_are_those_of_the_summary(outage: Outage) -> None:
     for words in key_figures(outage.told).values():
         assert words.removesuffix(" min") in summary(outage.told)
+
+
+def test_every_alert_stands_in_the_text_with_what_came_of_it(outage: Outage) -> None:
+    never = replace(outage.alerts[-1], minute=float("inf"), in_time=False)
+    lines = alert_table(replace(outage, alerts=(outage.alerts[0], never)))
+    assert outage.alerts[0].name in lines[1]
+    assert f"{outage.alerts[0].lost:,.0f}" in lines[1]
+    assert lines[2].split()[-3:] == ["never", "too", "late"]
+    assert lines[0] in outage_text(outage)
