@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from capacity.auditing import audit
     from capacity.comparison import compare
     from capacity.estimate import Estimate
+    from capacity.goal import Goal, solve
     from capacity.outcome import CapacityPlan, Infeasible
     from capacity.planning import plan
     from capacity.policy import Policy
@@ -21,24 +22,28 @@ if TYPE_CHECKING:
 _HOMES = {
     "CapacityPlan": "capacity.outcome",
     "Estimate": "capacity.estimate",
+    "Goal": "capacity.goal",
     "Infeasible": "capacity.outcome",
     "Policy": "capacity.policy",
     "Scenario": "capacity.scenario",
     "audit": "capacity.auditing",
     "compare": "capacity.comparison",
     "plan": "capacity.planning",
+    "solve": "capacity.goal",
     "write": "capacity.report",
 }
 
 __all__ = [
     "CapacityPlan",
     "Estimate",
+    "Goal",
     "Infeasible",
     "Policy",
     "Scenario",
     "audit",
     "compare",
     "plan",
+    "solve",
     "write",
 ]
 
