@@ -19,8 +19,7 @@ TRAINING = (
     "training_goodput",
 )  # fmt: skip
 REDUNDANCY = (
-    "node_failures_per_1000_node_days", "node_repair_h", "common_cause_share",
-    "zone_unavailability",
+    "node_failures_per_1000_node_days", "node_repair_h", "zone_unavailability",
     "failover_failure", "change_failure_share", "change_repair_min",
 )  # fmt: skip
 CHECKPOINTS = ("checkpoint_bytes_per_parameter", "checkpoints_per_run", "training_runs_per_month")

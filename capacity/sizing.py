@@ -156,11 +156,9 @@ def design_failures(x: Mapping[str, Estimate], policy: Policy) -> Failures:
         policy.canary_share,
     )
     hours_to_failure = 24_000.0 / mid["node_failures_per_1000_node_days"]
-    node = float(node_availability(hours_to_failure, mid["node_repair_h"]))
-    common = mid["common_cause_share"] * (1.0 - node)  # beta factor: these count as loss of a zone
     return Failures(
-        node + common,
-        (1.0 - mid["zone_unavailability"]) * (1.0 - common),
+        float(node_availability(hours_to_failure, mid["node_repair_h"])),
+        1.0 - mid["zone_unavailability"],
         RegionRisks(1.0 - up, mid["failover_failure"], changes),
     )
 

@@ -22,11 +22,9 @@ DRAWS = 1_000
 DESIGN = (  # middle values for which redundancy is designed; they are in no draw
     "node_failures_per_1000_node_days", "node_repair_h", "zone_unavailability",
     "failover_failure", "change_failure_share", "change_repair_min", "database_unavailability",
-    "storage_unavailability", "common_cause_share",
+    "storage_unavailability",
 )  # fmt: skip
 MODEL = ("serving_error", "engine_maturity")
-COMMON = "common_cause_share"
-COMMON_CAUSE = (0.0, 0.1)  # none, and equal machines and software on one site
 Told = Callable[[str], None]
 
 
@@ -111,7 +109,7 @@ def tornado(
         As YYYY-MM; the last of the plan if empty.
     inputs : sequence of str
         Inputs to vary besides the model's own: the error of the serving model, the failure rates
-        that redundancy is designed for, their common cause, growth, and its reference class.
+        that redundancy is designed for, growth, and its reference class.
     progress : callable, optional
         Called with a line for each input.
 
@@ -182,8 +180,6 @@ def _variants(base: CapacityPlan, inputs: Sequence[str], month: str) -> Iterator
         if name in ASSUMPTIONS and not scenario.inputs[name].certain:
             values = [_at(scenario, name, z) for z in ENDS]
             yield name, [(f"{x:.4g}", scenario.override("end", **{name: x})) for x in values]
-    if scenario.inputs[COMMON].certain:
-        yield COMMON, [(f"{x:g}", scenario.override("end", **{COMMON: x})) for x in COMMON_CAUSE]
     place = place_of(base, month)
     months = int((base.months[place] - scenario.queries.origin).astype(int))
     if months > 0:

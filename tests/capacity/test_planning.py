@@ -364,12 +364,7 @@ def test_the_budget_of_a_plan_adds_up_and_leaves_something(reported_plan: Capaci
 
 # --- nothing idle ---------------------------------------------------------------------------
 
-MOVES = {
-    "cached_share": 0.5,
-    "stored_before_pb": 1.0,
-    "demand_factor": 31.0,
-    "common_cause_share": 0.1,
-}
+MOVES = {"cached_share": 0.5, "stored_before_pb": 1.0, "demand_factor": 31.0}
 LEVER_VALUES: dict[str, Any] = {
     "availability": 0.999,
     "confidence": 0.6,

@@ -7,8 +7,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from capacity.availability import zonal_pool_unavailability
-from capacity.common_cause import beta_factor_unavailability
 from capacity.inputs import ASSUMPTIONS
 from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.policy import Policy
@@ -156,25 +154,3 @@ def test_the_design_basis_is_the_middle_of_every_rate() -> None:
 def test_the_width_of_a_failure_rate_does_not_move_the_design() -> None:
     wide = INPUTS | {"node_repair_h": replace(INPUTS["node_repair_h"], low=1, high=200)}
     assert design_failures(wide, Policy()) == design_failures(INPUTS, Policy())
-
-
-@given(st.integers(1, 60), st.integers(0, 6), st.floats(0.0, 0.5))
-def test_a_common_cause_in_a_zone_is_the_beta_factor(n: int, spare: int, beta: float) -> None:
-    """One zone that is never down for itself, against the closed form of common causes."""
-    inputs = INPUTS | {
-        "common_cause_share": replace(INPUTS["common_cause_share"], low=beta, mid=beta, high=beta),
-        "zone_unavailability": replace(INPUTS["zone_unavailability"], low=0.0, mid=0.0, high=0.0),
-    }
-    found = design_failures(inputs, Policy())
-    down = 1.0 - design_failures(INPUTS, Policy()).node_availability
-    expected = beta_factor_unavailability(n, n + spare, down, beta)
-    pool = zonal_pool_unavailability(
-        n, n + spare, 1, found.node_availability, found.zone_availability
-    )
-    assert float(pool) == pytest.approx(expected, rel=1e-9, abs=1e-15)
-
-
-def test_without_a_common_cause_nothing_changes() -> None:
-    found = design_failures(INPUTS, Policy())
-    assert found.zone_availability == 1.0 - INPUTS["zone_unavailability"].mid
-    assert found.node_availability == pytest.approx(1 / (1 + 24 * 3.79 / 24_000), rel=1e-12)

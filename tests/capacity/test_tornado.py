@@ -51,13 +51,6 @@ def test_the_model_itself_is_among_what_is_varied(swings: Tornado) -> None:
     assert {"serving_error", "engine_maturity", "reference class", "zone_unavailability"} <= names
 
 
-def test_a_common_cause_of_failures_is_varied_though_the_plan_has_none(swings: Tornado) -> None:
-    (found,) = (item for item in swings.swings if item.name == "common_cause_share")
-    assert (found.low.label, found.high.label) == ("0", "0.1")
-    assert found.low.output == swings.base
-    assert found.high.output > found.low.output
-
-
 def test_an_end_without_a_plan_says_why(swings: Tornado) -> None:
     (found,) = (item for item in swings.swings if item.name == "failover_failure")
     assert math.isnan(found.high.output)
