@@ -21,7 +21,7 @@ from benchmarks import serving_textbook
 from benchmarks.serving_choice import ordering, regret
 from capacity.calibration import ServingConstants
 from capacity.catalogue import Catalogue
-from capacity.serving_accuracy import SEED, accuracy, group_bootstrap
+from capacity.serving_accuracy import SEED, Accuracy, accuracy, group_bootstrap
 from capacity.serving_flags import CalibratedRange, Flag, flags
 from capacity.serving_prediction import (
     ALIKE,
@@ -33,6 +33,7 @@ from capacity.serving_prediction import (
     TUNED_ENGINE,
     Observations,
     log_errors,
+    why_not,
 )
 from capacity.serving_rows import MeasuredRow, parse_row
 from forecast.shipped import data_path
@@ -55,29 +56,38 @@ class Score:
     error: float
     textbook: float
     raised: tuple[Flag, ...]
+    measure: str
 
     @property
-    def relative(self) -> float:
-        """Error on the scale of the interval that applies to it."""
-        wide = UNCERTAIN.intersection(self.raised)
-        return self.error / (CONSTANTS.flagged_widening if wide else 1.0)
+    def interval(self) -> tuple[float, float]:
+        """Interval that applies to it."""
+        wide = bool(UNCERTAIN.intersection(self.raised))
+        return CONSTANTS.interval(measure=self.measure, flagged=wide)
 
 
 def judged(rows: list[Row]) -> tuple[list[MeasuredRow], Counter[str]]:
     """Rows that the model can be compared with, and why others cannot."""
-    cards = Catalogue.load().accelerators
+    known = Catalogue.load()
     found, left_out = [], Counter()
     for row in rows:
         try:
-            measured = parse_row(row, cards)
+            measured = parse_row(row, known)
         except ValueError as error:
-            left_out[str(error).split(": ", 1)[-1].split(";")[0]] += 1
+            left_out[without_place(str(error), row)] += 1
             continue
-        if measured.quality in JUDGED:
-            found.append(measured)
+        reason = why_not(measured, CONSTANTS)
+        if measured.quality not in JUDGED:
+            reason = f"quality {measured.quality}"
+        if reason:
+            left_out[reason] += 1
         else:
-            left_out[f"quality {measured.quality}"] += 1
+            found.append(measured)
     return found, left_out
+
+
+def without_place(message: str, row: Row) -> str:
+    """First part of a message, without file and line, so that equal faults are counted together."""
+    return message.removeprefix(f"{row.file}, line {row.line}").lstrip(",: ").split(";")[0]
 
 
 def scores(rows: list[MeasuredRow]) -> list[Score]:
@@ -95,9 +105,16 @@ def scores(rows: list[MeasuredRow]) -> list[Score]:
             if kind in THROUGHPUT
             else np.nan,
             raised(row),
+            str(measure),
         )
-        for row, kind, error, batch, measured in zip(
-            observed.rows, observed.kind, errors, observed.batch, observed.measured, strict=True
+        for row, kind, error, batch, measured, measure in zip(
+            observed.rows,
+            observed.kind,
+            errors,
+            observed.batch,
+            observed.measured,
+            observed.measure,
+            strict=True,
         )
     ]
 
@@ -135,15 +152,19 @@ def one_per_system(found: list[Score]) -> list[Score]:
     ]
 
 
+def errors_of(found: list[Score]) -> Accuracy:
+    """Errors of some comparisons, each with the interval that applies to it."""
+    errors = np.array([score.error for score in found])
+    low, high = np.array([score.interval for score in found]).T
+    return accuracy(errors, [score.row.group for score in found], (low, high))
+
+
 def summary(found: list[Score]) -> dict[str, object]:
     """Errors of one scope, with 95 % intervals from drawing whole groups again."""
     errors = np.array([score.error for score in found])
     groups = [score.row.group for score in found]
-    counts = asdict(accuracy(errors, groups, CONSTANTS.interval()))
-    relative = np.array([score.relative for score in found])
-    counts["cover90"] = accuracy(relative, groups, CONSTANTS.interval()).cover90
     spread = group_bootstrap(errors, groups, np.random.default_rng(SEED))
-    return {**counts, **{f"{name}_ci95": ends for name, ends in spread.items()}}
+    return {**asdict(errors_of(found)), **{f"{name}_ci95": ends for name, ends in spread.items()}}
 
 
 def textbook(found: list[Score]) -> dict[str, float]:
@@ -175,10 +196,8 @@ def measure(rows: list[Row]) -> dict[str, object]:
         by_group[f"{score.scopes[0]}: {score.row.group}"].append(score)
     for scope in [name for name in by_scope if name.startswith("mlperf")]:
         by_scope[f"{scope}_systems"] = one_per_system(by_scope[scope])
-    left_out["does not fit in memory, or nothing measured that is predicted"] += len(
-        {row.place for row in usable} - {score.row.place for score in found}
-    )
     return {
+        "rows": {"read": len(rows), "scored": len(usable), "left_out": left_out.total()},
         "scopes": {name: summary(part) for name, part in sorted(by_scope.items())},
         "textbook": {
             name: textbook(part)
@@ -190,17 +209,13 @@ def measure(rows: list[Row]) -> dict[str, object]:
         "ordering_per_gpu": ordering(options(found), per_gpu=True),
         "regret": regret(options(found)),
         "flags": dict(Counter(str(flag) for score in found for flag in score.raised)),
-        "left_out": {reason: n for reason, n in sorted(left_out.items()) if n},
+        "left_out": dict(sorted(left_out.items())),
     }
 
 
 def summary_of_group(found: list[Score]) -> dict[str, float]:
     """Errors of one model on one card in one scope."""
-    errors = np.array([score.relative for score in found])
-    plain = np.array([score.error for score in found])
-    groups = [score.row.group for score in found]
-    table = asdict(accuracy(plain, groups, CONSTANTS.interval()))
-    table["cover90"] = accuracy(errors, groups, CONSTANTS.interval()).cover90
+    table = asdict(errors_of(found))
     del table["groups"]
     return table
 
@@ -219,7 +234,7 @@ def text(result: dict[str, dict[str, dict[str, float]]]) -> str:
                 + (f" {book:9.0%}" if book is not None and name == "scopes" else "")
             )
     lines += [f"{key}: {result[key]}" for key in ("ordering", "ordering_per_gpu", "regret")]
-    lines += [f"{key}: {result[key]}" for key in ("flags", "left_out")]
+    lines += [f"{key}: {result[key]}" for key in ("flags", "rows", "left_out")]
     return "\n".join(lines)
 
 
@@ -228,7 +243,10 @@ def main() -> None:
     parser.add_argument("--rows", type=Path, required=True, help="published rows")
     parser.add_argument("--json", action="store_true", help="print nothing but the JSON object")
     arguments = parser.parse_args()
-    result = measure(list(read_file(arguments.rows).rows))
+    try:
+        result = measure(list(read_file(arguments.rows).rows))
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
     if not arguments.json:
         print(text(result))
     print(json.dumps(result))

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from capacity.auditing import audit
+    from capacity.buying import Buying
     from capacity.comparison import compare
+    from capacity.deciding import decide
     from capacity.estimate import Estimate
     from capacity.goal import Goal, solve
     from capacity.outcome import CapacityPlan, Infeasible
@@ -18,30 +20,37 @@ if TYPE_CHECKING:
     from capacity.policy import Policy
     from capacity.report import write
     from capacity.scenario import Scenario
+    from capacity.situation import Situation
 
 _HOMES = {
+    "Buying": "capacity.buying",
     "CapacityPlan": "capacity.outcome",
     "Estimate": "capacity.estimate",
     "Goal": "capacity.goal",
     "Infeasible": "capacity.outcome",
     "Policy": "capacity.policy",
     "Scenario": "capacity.scenario",
+    "Situation": "capacity.situation",
     "audit": "capacity.auditing",
     "compare": "capacity.comparison",
+    "decide": "capacity.deciding",
     "plan": "capacity.planning",
     "solve": "capacity.goal",
     "write": "capacity.report",
 }
 
 __all__ = [
+    "Buying",
     "CapacityPlan",
     "Estimate",
     "Goal",
     "Infeasible",
     "Policy",
     "Scenario",
+    "Situation",
     "audit",
     "compare",
+    "decide",
     "plan",
     "solve",
     "write",

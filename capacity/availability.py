@@ -161,11 +161,46 @@ def zonal_pool_unavailability(
     0.000274
     """
     each = np.asarray(per_zone, dtype=np.float64)
-    weights = _zones_up(zones, zone_availability)
+    weights = zones_up(zones, zone_availability)
     total = np.full(np.broadcast_shapes(np.shape(need), each.shape), weights[0])
     for up in range(1, zones + 1):
         total += weights[up] * k_of_n_unavailability(need, up * each, node_availability)
     return np.asarray(np.minimum(total, 1.0))
+
+
+def zones_up(zones: int, zone_availability: float) -> Floats:
+    """Probability of 0, 1, ... zones being up, each independently of the others.
+
+    Parameters
+    ----------
+    zones : int
+        Zones. [1]
+    zone_availability : float
+        Share of time that a zone is up. [1]
+
+    Returns
+    -------
+    ndarray, shape (zones + 1,)
+        Probabilities. [1]
+
+    Raises
+    ------
+    ValueError
+        If there is no zone or the availability lies outside 0 to 1.
+
+    Examples
+    --------
+    >>> zones_up(2, 0.9).round(2)
+    array([0.01, 0.18, 0.81])
+    """
+    if zones < 1:
+        raise ValueError(f"zones must be at least 1, got {zones}")
+    if not 0.0 <= zone_availability <= 1.0:
+        raise ValueError(f"zone_availability must be between 0 and 1, got {zone_availability}")
+    up = np.arange(zones + 1.0)
+    ways = np.cumprod(np.concatenate(([1.0], (zones - up[:-1]) / (up[:-1] + 1.0))))
+    log_odds = xlogy(up, zone_availability) + xlog1py(zones - up, -zone_availability)
+    return np.asarray(ways * np.exp(log_odds))
 
 
 def nodes_per_zone(
@@ -232,7 +267,7 @@ def _check_reachable(
         raise ValueError(
             f"node_availability must be above 0 and at most 1, got {node_availability}"
         )
-    all_down = _zones_up(zones, zone_availability)[0]
+    all_down = zones_up(zones, zone_availability)[0]
     if all_down >= 1.0 - target:
         raise ValueError(
             f"an availability of {target} is out of reach with {zones} zone(s) that are up "
@@ -240,23 +275,11 @@ def _check_reachable(
         )
 
 
-def _zones_up(zones: int, zone_availability: float) -> Floats:
-    """Probability of 0, 1, ... zones being up."""
-    if zones < 1:
-        raise ValueError(f"zones must be at least 1, got {zones}")
-    if not 0.0 <= zone_availability <= 1.0:
-        raise ValueError(f"zone_availability must be between 0 and 1, got {zone_availability}")
-    up = np.arange(zones + 1.0)
-    ways = np.cumprod(np.concatenate(([1.0], (zones - up[:-1]) / (up[:-1] + 1.0))))
-    log_odds = xlogy(up, zone_availability) + xlog1py(zones - up, -zone_availability)
-    return np.asarray(ways * np.exp(log_odds))
-
-
 def _normal_guess(
     needs: Ints, zones: int, node_availability: float, zone_availability: float, target: float
 ) -> Ints:
     """Start the search from a normal approximation at the number of zones that decides."""
-    weights = _zones_up(zones, zone_availability)
+    weights = zones_up(zones, zone_availability)
     lost = np.cumsum(weights)
     deciding = int(np.argmax(lost >= 1.0 - target))
     allowed = (1.0 - target - lost[deciding - 1]) / weights[deciding]

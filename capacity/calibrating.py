@@ -33,7 +33,7 @@ def calibrate_serving(arguments: argparse.Namespace) -> int:
     int
         Exit code 0. [1]
     """
-    rows = read_measured(arguments.rows, shipped_catalogue().accelerators)
+    rows = read_measured(arguments.rows, shipped_catalogue())
     found = calibrate(rows, shipped_constants(), arguments.engine)
     print(calibration_json(found) if arguments.json else calibration_text(found))
     if arguments.out:
@@ -45,4 +45,5 @@ def calibrate_serving(arguments: argparse.Namespace) -> int:
         for name, text in contents.items():
             write_text(arguments.out / name, text)
             print(f"wrote {arguments.out / name}", file=sys.stderr)
+        print(f"use them: fleetcast plan --serving {arguments.out}", file=sys.stderr)
     return DONE

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from numpy.typing import ArrayLike
 
-    from capacity.arrays import Floats
+MEASURES = ("throughput", "old_engine", "tpot", "ttft")
+_INTERVALS = tuple(f"{measure}_quantiles" for measure in MEASURES)
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,22 @@ class ServingConstants:
     max_batch : int
         Largest number of sequences that the engine runs at once. [1]
     quantile_levels : tuple of float
-        Levels of `throughput_quantiles`, rising. [1]
+        Levels of the quantiles that follow, rising. [1]
     throughput_quantiles : tuple of float
         Measured over modelled throughput at those levels. [1]
+    old_engine_quantiles : tuple of float
+        The same for engine releases up to 0.14. [1]
+    tpot_quantiles, ttft_quantiles : tuple of float
+        Measured over modelled speed, that is modelled over measured time, per output token and
+        to the first token. [1]
     flagged_widening : float
         Factor on the logarithms of the outer quantiles where a replica is flagged. [1]
 
     Raises
     ------
     ValueError
-        If a constant is not above 0, the exponent is below 1, or the two lists differ in length.
+        If a constant is not above 0 and finite, the exponent is below 1, or quantiles and levels
+        differ in number.
     """
 
     gemm_efficiency: float
@@ -107,19 +113,25 @@ class ServingConstants:
     max_batch: int
     quantile_levels: tuple[float, ...]
     throughput_quantiles: tuple[float, ...]
+    old_engine_quantiles: tuple[float, ...]
+    tpot_quantiles: tuple[float, ...]
+    ttft_quantiles: tuple[float, ...]
     flagged_widening: float
 
     def __post_init__(self) -> None:
         """Report every impossible value at once."""
         bad = [
-            f"{field.name} must be above 0, got {getattr(self, field.name)}"
+            f"{field.name} must be above 0 and finite, got {getattr(self, field.name)}"
             for field in fields(self)
-            if not np.all(np.asarray(getattr(self, field.name), dtype=np.float64) > 0.0)
+            if not _positive(getattr(self, field.name))
         ]
         if self.roofline_exponent < 1.0:
             bad.append(f"roofline_exponent must be at least 1, got {self.roofline_exponent}")
-        if len(self.quantile_levels) != len(self.throughput_quantiles):
-            bad.append("quantile_levels and throughput_quantiles must be equally long")
+        bad += [
+            f"quantile_levels and {name} must be equally long"
+            for name in _INTERVALS
+            if len(self.quantile_levels) != len(getattr(self, name))
+        ]
         if bad:
             raise ValueError("serving constants: " + "; ".join(bad))
 
@@ -145,25 +157,29 @@ class ServingConstants:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(**_values(tables, path))
 
-    def interval(self, level: float = 0.9, *, flagged: bool = False) -> tuple[float, float]:
-        """Interval of measured over modelled throughput.
+    def interval(
+        self, level: float = 0.9, measure: str = "throughput", *, flagged: bool = False
+    ) -> tuple[float, float]:
+        """Interval of measured over modelled speed.
 
         Parameters
         ----------
         level : float
-            Probability inside. [1]
+            Probability inside; beyond the outermost quantiles the interval does not grow. [1]
+        measure : str
+            What is predicted, one of `MEASURES`.
         flagged : bool
             Whether the replica is in a regime that the model knows less well.
 
         Returns
         -------
         tuple of float
-            Low and high factor on a predicted throughput. [1]
+            Low and high factor on a predicted speed. [1]
 
         Raises
         ------
         ValueError
-            If the level is not between 0 and 1.
+            If the level is not between 0 and 1, or the measure is unknown.
 
         Examples
         --------
@@ -175,26 +191,17 @@ class ServingConstants:
         """
         if not 0.0 < level < 1.0:
             raise ValueError(f"level must be between 0 and 1, got {level}")
-        outer = np.log(self.throughput_factor((0.5 - level / 2.0, 0.5 + level / 2.0)))
+        if measure not in MEASURES:
+            raise ValueError(f"measure must be one of {', '.join(MEASURES)}, got {measure!r}")
+        logs = np.log(getattr(self, f"{measure}_quantiles"))
+        outer = np.interp((0.5 - level / 2.0, 0.5 + level / 2.0), self.quantile_levels, logs)
         low, high = np.exp(outer * (self.flagged_widening if flagged else 1.0))
         return float(low), float(high)
 
-    def throughput_factor(self, ranks: ArrayLike) -> Floats:
-        """Measured over modelled throughput at given ranks among the calibration rows.
 
-        Parameters
-        ----------
-        ranks : array_like
-            Uniform draws between 0 and 1. [1]
-
-        Returns
-        -------
-        ndarray
-            Factors, same shape; held at the outermost quantiles beyond them. [1]
-        """
-        quantiles = np.log(self.throughput_quantiles)
-        log_factor = np.interp(np.asarray(ranks), self.quantile_levels, quantiles)
-        return np.asarray(np.exp(log_factor), dtype=np.float64)
+def _positive(value: float | tuple[float, ...]) -> bool:
+    numbers = np.asarray(value, dtype=np.float64)
+    return bool(np.all((numbers > 0.0) & np.isfinite(numbers)))
 
 
 def _values(tables: Mapping[str, Any], path: Path) -> dict[str, Any]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from capacity.card_rows import read_accelerators
 from capacity.dated import Period, Provenance, as_month, period_of, provenance_of
-from capacity.hardware import DTYPES, Accelerator, Architecture, Instance
+from capacity.hardware import Accelerator, Architecture, Instance
 from capacity.prices import Price, PriceList
 from forecast.shipped import nearest
 from forecast.tables import Row, read_table
+
+ASSUMED_LEAD = "assumed: the node's present lead time, for want of one of its accelerator"
 
 
 @dataclass(frozen=True)
@@ -96,17 +98,11 @@ class Catalogue:
         >>> sorted(Catalogue.load().accelerators)[:2]
         ['A100-PCIe-40', 'A100-PCIe-80']
         """
-        efficiency: dict[str, dict[str, float]] = defaultdict(dict)
-        for row in read_table("efficiency.csv", folder).rows:
-            efficiency[row.text("accelerator")][row.text("dtype")] = row.number("efficiency")
-        cards = [
-            _accelerator(row, efficiency) for row in read_table("accelerators.csv", folder).rows
-        ]
         nodes = [_instance(row) for row in read_table("instances.csv", folder).rows]
         shapes = [_architecture(row) for row in read_table("architectures.csv", folder).rows]
         leads = [_lead_time(row) for row in read_table("lead_times.csv", folder).rows]
         return cls(
-            accelerators={card.name: card for card in cards},
+            accelerators=read_accelerators(folder),
             instances={node.name: node for node in nodes},
             architectures={shape.name: shape for shape in shapes},
             prices=PriceList.load(folder),
@@ -186,34 +182,41 @@ class Catalogue:
         """
         if instance not in self.instances:
             raise ValueError(f"unknown instance {instance!r}; {nearest(instance, self.instances)}")
-        card, when = self.instances[instance].accelerator, as_month(month)
-        rows = [lead for lead in self.lead_times if lead.accelerator == card]
+        node, when = self.instances[instance], as_month(month)
+        rows = self.lead_times_of(node)
         found = next((lead for lead in rows if lead.period.holds_in(when)), None)
         if found is None:
-            known = ", ".join(str(lead.period) for lead in rows) or "none"
-            raise ValueError(f"no lead time of {instance!r} ({card}) in {when}; known: {known}")
+            known = ", ".join(str(lead.period) for lead in rows)
+            raise ValueError(
+                f"no lead time of {instance!r} ({node.accelerator}) in {when}; known: {known}"
+            )
         return found
 
+    def lead_times_of(self, node: Instance) -> tuple[LeadTime, ...]:
+        """Every lead time of a node.
 
-def _accelerator(row: Row, efficiency: Mapping[str, Mapping[str, float]]) -> Accelerator:
-    shares = efficiency.get(row.text("name"), {})
-    peaks = {dtype: row.optional_number(f"{dtype}_flops") for dtype in DTYPES}
-    return Accelerator(
-        name=row.text("name"),
-        flops={dtype: peak for dtype, peak in peaks.items() if peak is not None},
-        efficiency={dtype: share for dtype, share in shares.items() if dtype in DTYPES},
-        memory_gib=row.number("memory_gib"),
-        bandwidth_bytes_per_s=row.number("bandwidth_bytes_per_s"),
-        pcie_bytes_per_s=row.number("pcie_bytes_per_s"),
-        link_bytes_per_s=row.optional_number("link_bytes_per_s") or 0.0,
-        tdp_w=row.number("tdp_w"),
-        memory_efficiency=shares.get("memory", Accelerator.memory_efficiency),
-        released=row.month("released"),
-        vendor=row.text("vendor"),
-        architecture=row.text("architecture"),
-        lifecycle=row.text("lifecycle"),
-        provenance=provenance_of(row),
-    )
+        Parameters
+        ----------
+        node : Instance
+            Node type.
+
+        Returns
+        -------
+        tuple of LeadTime
+            Those of its accelerator; where none is known, the node's own present figure is assumed
+            for all months since it could be rented.
+
+        Examples
+        --------
+        >>> known = Catalogue.load()
+        >>> len(known.lead_times_of(known.instances["p5.48xlarge"]))
+        2
+        """
+        rows = tuple(lead for lead in self.lead_times if lead.accelerator == node.accelerator)
+        weeks = node.lead_time_weeks
+        since, origin = Period(node.purchasable_from, None), node.provenance
+        basis = Provenance(ASSUMED_LEAD, origin.as_of, "low")
+        return rows or (LeadTime(node.accelerator, weeks, weeks, weeks, since, basis),)
 
 
 def _instance(row: Row) -> Instance:

@@ -115,8 +115,7 @@ class Market:
         """
         if month < instance.purchasable_from:
             return None
-        card = instance.accelerator
-        known = (item for item in self.catalogue.lead_times if item.accelerator == card)
+        known = self.catalogue.lead_times_of(instance)
         return next((item.mid for item in known if item.period.holds_in(month)), None)
 
     def price(self, instance: Instance) -> float:

@@ -67,8 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_sensitivity(commands)
     _add_economics(commands)
     _add_hardware(commands)
+    _add_decide(commands)
     _add_report(commands)
     _add_outage(commands)
+    _add_availability(commands)
     _add_app(commands)
     _add_calibrate_serving(commands)
     _add_check_data(commands)
@@ -226,6 +228,34 @@ def _add_hardware(commands: Commands[argparse.ArgumentParser]) -> None:
     command.set_defaults(run="hardware")
 
 
+def _add_decide(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "decide what to order by when, and judge it beside other policies"
+    command = commands.add_parser("decide", help=text, description=text)
+    _scenario_arguments(command)
+    _draw_arguments(command, draws=4_000)
+    command.add_argument(
+        "--shortfall-price", metavar="USD", help="price of a missing node for an hour"
+    )
+    command.add_argument(
+        "--max-shortfall", metavar="P", help="largest probability of a shortfall in a month"
+    )
+    command.add_argument(
+        "--cvar", metavar="SHARE", help="minimise the mean of the worst 1 - SHARE, not of all"
+    )
+    command.add_argument(
+        "--buying", action="append", default=[], metavar="KEY=VALUE",
+        help="other assumption, such as on_demand_nodes=20; docs/buying.md lists them",
+    )  # fmt: skip
+    command.add_argument(
+        "--held", action="append", default=[], metavar="NODES:YYYY-MM",
+        help="nodes that stand until a month; default: what the plan had to order before",
+    )  # fmt: skip
+    command.add_argument("--today", metavar="YYYY-MM", help="month of the decision")
+    command.add_argument("--out", type=Path, metavar="DIR", help="write the decision's files there")
+    command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    command.set_defaults(run="decide")
+
+
 def _add_report(commands: Commands[argparse.ArgumentParser]) -> None:
     text = "write the reports of a plan folder again"
     command = commands.add_parser("report", help=text, description=text)
@@ -250,6 +280,29 @@ def _add_outage(commands: Commands[argparse.ArgumentParser]) -> None:
         "--out", type=Path, metavar="DIR", help="write outage.pdf and outage.csv there"
     )
     command.set_defaults(run="outage")
+
+
+def _add_availability(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "find the cheapest redundancy for an availability, prove it, simulate it"
+    command = commands.add_parser("availability", help=text, description=text)
+    _scenario_arguments(command)
+    command.add_argument("--target", metavar="SHARE", help="such as 0.9995; default the policy's")
+    command.add_argument(
+        "--most", action="append", default=[], metavar="SIZE=N",
+        help="largest designs to look at: regions=1, zones=2, standbys=0",
+    )  # fmt: skip
+    command.add_argument(
+        "--years", type=float, default=500.0, metavar="N", help="of failures drawn; 0: none"
+    )
+    command.add_argument(
+        "--no-scaling", action="store_false", dest="scaling", help="leave out ten times the users"
+    )
+    _draw_arguments(command, draws=2_000)
+    command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    command.add_argument(
+        "--out", type=Path, metavar="DIR", help="write availability.json and availability.csv"
+    )
+    command.set_defaults(run="availability")
 
 
 def _add_app(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -293,6 +346,9 @@ def _scenario_arguments(command: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], metavar="KEY=VALUE", dest="settings",
         help="input: one number, or low,mid,high; or architecture, profile, start, end",
     )  # fmt: skip
+    command.add_argument(
+        "--serving", type=Path, metavar="DIR", help="own constants, as calibrate-serving wrote them"
+    )
     command.add_argument(
         "--policy", action="append", default=[], metavar="KEY=VALUE", help="lever, such as zones=2"
     )

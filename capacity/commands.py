@@ -11,10 +11,12 @@ from pathlib import Path
 
 from capacity import report
 from capacity.auditing import Finding, audit, concerned
+from capacity.availability_command import design_redundancy
 from capacity.backtesting import backtest_series
 from capacity.calibrating import calibrate_serving
 from capacity.comparison import compare
 from capacity.dashboard.launch import open_dashboard
+from capacity.decide_command import decide_purchase
 from capacity.demand import Analogs, forecast_demand, growth_model, nearest_analogs
 from capacity.hardware_command import rank_hardware
 from capacity.learning import learn_reference
@@ -35,7 +37,7 @@ from capacity.report.saved import read_saved
 from capacity.scenario import Scenario
 from capacity.scenario_file import load_scenario
 from capacity.scenario_parts import Growth
-from capacity.settings import change_scenario, parse_pairs
+from capacity.settings import asked_scenario, parse_pairs
 from forecast.history import History
 from forecast.integrity import problems
 from forecast.manifest import write_manifest
@@ -59,7 +61,7 @@ def plan_scenario(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where no plan meets the policy.
     """
-    scenario = change_scenario(load_scenario(arguments.scenario), arguments.settings)
+    scenario = asked_scenario(arguments)
     policy = scenario.policy.change(parse_pairs(arguments.policy))
     found = plan(scenario, policy, seed=arguments.seed, draws=arguments.draws)
     if isinstance(found, Infeasible):
@@ -208,8 +210,10 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "sensitivity": rank_inputs,
     "economics": tell_economics,
     "hardware": rank_hardware,
+    "decide": decide_purchase,
     "report": report_again,
     "outage": replay_outage,
+    "availability": design_redundancy,
     "app": open_dashboard,
     "calibrate-serving": calibrate_serving,
     "check-data": check_data,

@@ -42,6 +42,8 @@ class Accelerator:
         Board power limit. [W]
     memory_efficiency : float
         Share of the memory bandwidth that reading weights reaches. [1]
+    efficiency_of : str
+        Cards whose efficiency is assumed because it was not measured on this one; empty if it was.
     released : numpy.datetime64, optional
         Month from which it was on sale.
     vendor, architecture : str
@@ -54,8 +56,8 @@ class Accelerator:
     Raises
     ------
     ValueError
-        If memory or bandwidth is not above zero, the memory efficiency is no share, or a number
-        type or lifecycle is unknown.
+        If memory, bandwidth or a peak rate is not above zero, the memory efficiency is no share,
+        or a number type or lifecycle is unknown.
 
     Examples
     --------
@@ -76,6 +78,7 @@ class Accelerator:
     link_bytes_per_s: float = 0.0
     tdp_w: float = 0.0
     memory_efficiency: float = 0.8
+    efficiency_of: str = ""
     released: np.datetime64 | None = None
     vendor: str = ""
     architecture: str = ""
@@ -87,6 +90,8 @@ class Accelerator:
         for name in ("memory_gib", "bandwidth_bytes_per_s", "pcie_bytes_per_s"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{self.name}: {name} must be above 0, got {getattr(self, name)}")
+        if not all(peak > 0 for peak in self.flops.values()):
+            raise ValueError(f"{self.name}: peak rates must be above 0, got {dict(self.flops)}")
         if not 0 < self.memory_efficiency <= 1:
             raise ValueError(
                 f"{self.name}: memory_efficiency must be above 0 and at most 1, "

@@ -14,8 +14,7 @@ from capacity.mixing import mix
 from capacity.planning import median_stage
 from capacity.ranking import rank
 from capacity.report.hardware_table import hardware_json, hardware_text
-from capacity.scenario_file import load_scenario
-from capacity.settings import change_scenario, parse_pairs
+from capacity.settings import asked_scenario, parse_pairs
 
 DONE, NOT_DONE = 0, 1
 
@@ -33,7 +32,7 @@ def rank_hardware(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where nothing serves the load. [1]
     """
-    scenario = change_scenario(load_scenario(arguments.scenario), arguments.settings)
+    scenario = asked_scenario(arguments)
     policy = scenario.policy.change(parse_pairs(arguments.policy))
     market, traffic = median_stage(scenario, policy, seed=arguments.seed, draws=arguments.draws)
     if arguments.rate is not None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from capacity.serving import Replica, TokenLengths
 
 
+AT_ONCE, MOST_PARTS = 4_096, 16  # numbers tried in one call, and parts of a bracket
+
+
 class Binding(IntEnum):
     """What keeps a replica from running one more sequence, or from running at all."""
 
@@ -165,11 +168,18 @@ def ttft_s(
         prompt in beside the running sequences. Waiting for a free place is left to the queueing
         model. [s]
     """
-    wait = 0.5 * tpot_s(replica, concurrency, lengths, constants)
+    return _latencies(replica, concurrency, lengths, constants)[1]
+
+
+def _latencies(
+    replica: Replica, concurrency: ArrayLike, lengths: TokenLengths, constants: ServingConstants
+) -> tuple[Floats, Floats]:
+    """`tpot_s` and `ttft_s`; the second needs the first."""
+    step = tpot_s(replica, concurrency, lengths, constants)
     running = np.asarray(concurrency, dtype=np.float64)
     together = np.maximum(1.0, running / (replica.pp * lengths.reply))
     first = step_times(replica, running, lengths, constants, prompts=together).total
-    return constants.request_overhead_s + wait + first
+    return step, constants.request_overhead_s + 0.5 * step + first
 
 
 def serving_point(
@@ -205,11 +215,11 @@ def serving_point(
     room = np.broadcast_to(max_concurrency(replica, lengths, constants), shape)
     batch = _largest_batch(replica, lengths, limits, constants, room)
     at_least_one = np.maximum(batch, 1)
-    step = tpot_s(replica, at_least_one, lengths, constants)
+    step, first = _latencies(replica, at_least_one, lengths, constants)
     return ServingPoint(
         concurrency=batch,
         tpot_s=np.broadcast_to(step, shape),
-        ttft_s=np.broadcast_to(ttft_s(replica, at_least_one, lengths, constants), shape),
+        ttft_s=np.broadcast_to(first, shape),
         tokens_per_s=batch / step,
         binding=_binding(replica, lengths, limits, constants, batch, room),
     )
@@ -222,14 +232,22 @@ def _largest_batch(
     constants: ServingConstants,
     room: Ints,
 ) -> Ints:
-    """Bisect for the largest whole batch up to `room` that meets both limits."""
+    """Search for the largest whole batch up to `room` that meets both limits.
+
+    Every round tries several batches at once: for few draws a call costs more than its numbers.
+    """
     met, missed = np.zeros_like(room), room + 1
+    parts = int(np.clip(AT_ONCE // room.size, 2, MOST_PARTS))
+    steps = np.arange(1, parts).reshape(-1, *(1,) * room.ndim)
     while np.any(missed - met > 1):
-        middle = (met + missed) // 2
-        # A closed bracket has its middle on `met`, which is known to pass, perhaps as 0.
-        trial = np.maximum(middle, 1)
-        passes = (middle == met) | _meets(replica, lengths, limits, constants, trial)
-        met, missed = np.where(passes, middle, met), np.where(passes, missed, middle)
+        trial = met + (missed - met) * steps // parts
+        # A closed bracket has its trials on `met`, which is known to pass, perhaps as 0.
+        meets = _meets(replica, lengths, limits, constants, np.maximum(trial, 1))
+        passes = (trial == met) | meets
+        met, missed = (
+            np.maximum(met, np.where(passes, trial, 0).max(axis=0)),
+            np.minimum(missed, np.where(passes, missed, trial).min(axis=0)),
+        )
     return met
 
 
@@ -241,8 +259,8 @@ def _meets(
     batch: Ints,
 ) -> NDArray[np.bool_]:
     """Whether a batch meets both latency limits."""
-    in_time = tpot_s(replica, batch, lengths, constants) <= limits.tpot_s
-    return np.asarray(in_time & (ttft_s(replica, batch, lengths, constants) <= limits.ttft_s))
+    step, first = _latencies(replica, batch, lengths, constants)
+    return np.asarray((step <= limits.tpot_s) & (first <= limits.ttft_s))
 
 
 def _binding(

@@ -8,7 +8,7 @@ import numpy as np
 
 from capacity.choice import Market, choose
 from capacity.outcome import CapacityPlan
-from capacity.planning import shipped_catalogue, shipped_constants
+from capacity.planning import shipped_catalogue
 from capacity.scenario import Scenario
 from capacity.serving import TokenLengths
 from capacity.sizing import Traffic, design_failures
@@ -82,8 +82,8 @@ def _middle_traffic(scenario: Scenario, rate: float) -> Traffic:
 
 def _size(scenario: Scenario, plan: CapacityPlan, traffic: Traffic) -> ModelSize:
     catalogue = shipped_catalogue()
-    failures = design_failures(scenario.inputs, plan.policy)
-    market = Market(catalogue, shipped_constants(), scenario, plan.policy, failures)
+    failures = design_failures(scenario.inputs, plan.policy, scenario.parts)
+    market = Market(catalogue, scenario.serving.constants, scenario, plan.policy, failures)
     total = float(market.parameters.total)
     candidates, rejections = choose(market, traffic)
     if not candidates:

@@ -97,15 +97,15 @@ def order_date(month: np.datetime64, weeks: LeadTimes) -> datetime.date:
     >>> order_date(np.datetime64("2023-07"), lambda month: 10.0)
     datetime.date(2023, 4, 22)
     """
-    start = _first_day(month)
+    start = first_day(month)
     for back in range(60):
         placed = month - back
         lead = weeks(placed)
         if lead is None:
             continue
         day = start - datetime.timedelta(weeks=lead)
-        if day >= _first_day(placed):
-            return min(day, _first_day(placed + 1) - datetime.timedelta(days=1))
+        if day >= first_day(placed):
+            return min(day, first_day(placed + 1) - datetime.timedelta(days=1))
     raise ValueError(f"no order of the five years before {month} would arrive in time")
 
 
@@ -148,11 +148,28 @@ def place_orders(
     for month, new in zip(months, np.diff(nodes, prepend=0), strict=True):
         if new > 0:
             day = order_date(month, weeks)
-            lead = (_first_day(month) - day).days / 7
+            lead = (first_day(month) - day).days / 7
             lots.append(Order(int(new), purpose, month, day, lead, past=day <= today))
     return tuple(lots)
 
 
-def _first_day(month: np.datetime64) -> datetime.date:
+def first_day(month: np.datetime64) -> datetime.date:
+    """First day of a month.
+
+    Parameters
+    ----------
+    month : numpy.datetime64
+        Of unit month.
+
+    Returns
+    -------
+    datetime.date
+        The day.
+
+    Examples
+    --------
+    >>> first_day(np.datetime64("2023-07"))
+    datetime.date(2023, 7, 1)
+    """
     day: datetime.date = month.astype("datetime64[D]").item()
     return day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from forecast.draws import named_stream
 
 TARGET = 0.9995
 BUDGET_MINUTES = 30 * 24 * 60  # an error budget is told for 30 days
+DRAWS, SEED = 500, 7
 LEAST_DRAWS, MOST_DRAWS = 20, 5_000
 MOST_WORK = 600_000  # draws times nodes
 COARSER = 2.0  # step of the sweep over that of the story
@@ -31,6 +32,16 @@ class Spread(NamedTuple):
     p05: float
     p50: float
     p95: float
+
+
+class Totals(NamedTuple):
+    """Totals of a replay, draw by draw, each of shape (draws,); as in `Effect`."""
+
+    full_outage: Floats
+    degraded: Floats
+    lost: Floats
+    trips: Floats
+    budget: Floats
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,7 @@ class Outage:
 
 
 def study(
-    incident: Incident, names: Iterable[str] = (), *, draws: int = 500, seed: int = 7
+    incident: Incident, names: Iterable[str] = (), *, draws: int = DRAWS, seed: int = SEED
 ) -> Outage:
     """Replay an incident, with countermeasures, and rank all of them.
 
@@ -125,49 +136,143 @@ def study(
         If a name is unknown, the seed is negative, or there are too few or too many draws.
     """
     chosen = check_names(names)
-    _check_draws(draws, incident.nodes)
-    central = middle(incident)
-    told = replay(incident, central, seed)
-    other = replay(_with(incident, chosen), central, seed) if chosen else told
-    effects = _sweep(incident, chosen, draws, seed)
-    return Outage(incident, chosen, told, other, effects, draws, seed)
+    check_draws(draws, incident.nodes)
+    told = central(incident, (), seed)
+    other = central(incident, chosen, seed) if chosen else told
+    found = {names: sampled(incident, names, draws, seed) for names in to_rank(chosen)}
+    return Outage(incident, chosen, told, other, effects(found, seed), draws, seed)
 
 
-def _check_draws(draws: int, nodes: int) -> None:
+def check_draws(draws: int, nodes: int) -> None:
+    """Refuse too few or too many parameter draws.
+
+    Parameters
+    ----------
+    draws : int
+        Parameter draws of a ranking. [1]
+    nodes : int
+        Nodes of the pool. [1]
+
+    Raises
+    ------
+    ValueError
+        With what is allowed.
+    """
     most = min(MOST_DRAWS, MOST_WORK // nodes)
     if not LEAST_DRAWS <= draws <= most:
         words = f"allowed {LEAST_DRAWS} to {most:,} with {nodes} nodes"
         raise ValueError(f"draws = {draws}: {words}")
 
 
+def central(incident: Incident, names: Iterable[str], seed: int) -> Replay:
+    """Replay with countermeasures at middle parameters.
+
+    Parameters
+    ----------
+    incident : Incident
+        The story.
+    names : iterable of str
+        Countermeasures; none for the story as it is.
+    seed : int
+        Of the deviations between nodes.
+
+    Returns
+    -------
+    Replay
+        Of one draw.
+    """
+    return replay(_with(incident, names), middle(incident), seed)
+
+
+def to_rank(chosen: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """What a ranking replays.
+
+    Parameters
+    ----------
+    chosen : tuple of str
+        Countermeasures that were asked for.
+
+    Returns
+    -------
+    list of tuple of str
+        The story, each countermeasure alone, and those chosen together where they are several.
+    """
+    together = [chosen] if len(chosen) > 1 else []
+    return [(), *((name,) for name in COUNTERMEASURES), *together]
+
+
+def sampled(incident: Incident, names: Iterable[str], draws: int, seed: int) -> Totals:
+    """Totals of an incident with countermeasures, over common parameter draws.
+
+    Parameters
+    ----------
+    incident : Incident
+        The story.
+    names : iterable of str
+        Countermeasures; none for the story as it is.
+    draws : int
+        Parameter draws. [1]
+    seed : int
+        Of all draws; replays of one seed share them.
+
+    Returns
+    -------
+    Totals
+        Draw by draw, at a coarser step than that of the story.
+    """
+    step = min(COARSER * incident.step, incident.parameters["service"].low)
+    parameters = parameter_draws(incident, draws, seed)
+    return totals(replay(_with(replace(incident, step=step), names), parameters, seed))
+
+
+def totals(found: Replay) -> Totals:
+    """Totals of a replay.
+
+    Parameters
+    ----------
+    found : Replay
+        Any replay.
+
+    Returns
+    -------
+    Totals
+        Draw by draw.
+    """
+    budget = budget_used(found)
+    return Totals(found.full_outage, found.degraded, found.lost, found.trips, budget)
+
+
+def effects(found: Mapping[tuple[str, ...], Totals], seed: int) -> tuple[Effect, ...]:
+    """Effect of everything that a ranking replays.
+
+    Parameters
+    ----------
+    found : mapping of tuple of str to Totals
+        One for each of `to_rank`, in the same draws.
+    seed : int
+        Of the resampled ranks.
+
+    Returns
+    -------
+    tuple of Effect
+        The story, each countermeasure from the best to the worst, then those chosen together.
+    """
+    told = found[()]
+    singles = [(name,) for name in COUNTERMEASURES]
+    ranks = _ranks(np.stack([_saved(told, found[names]) for names in singles]), seed)
+    ranked = [
+        effect(names, told, found[names], rank) for names, rank in zip(singles, ranks, strict=True)
+    ]
+    ranked.sort(key=lambda item: item.rank[1])
+    together = [effect(names, told, other) for names, other in found.items() if len(names) > 1]
+    return (effect((), told, told), *ranked, *together)
+
+
 def _with(incident: Incident, names: Iterable[str]) -> Incident:
     return incident.with_controls(apply(incident.controls, names))
 
 
-def _sweep(
-    incident: Incident, chosen: tuple[str, ...], draws: int, seed: int
-) -> tuple[Effect, ...]:
-    """Story, single countermeasures and those chosen together, all in the same draws."""
-    coarse = replace(
-        incident, step=min(COARSER * incident.step, incident.parameters["service"].low)
-    )
-    parameters = parameter_draws(incident, draws, seed)
-    told = replay(coarse, parameters, seed)
-    found = [
-        ((name,), replay(_with(coarse, (name,)), parameters, seed)) for name in COUNTERMEASURES
-    ]
-    ranks = _ranks(np.stack([_saved(told, other) for _, other in found]), seed)
-    effects = [
-        effect(names, told, other, rank) for (names, other), rank in zip(found, ranks, strict=True)
-    ]
-    effects.sort(key=lambda item: item.rank[1])
-    together = [] if len(chosen) < 2 else [  # noqa: PLR2004  one is in the table
-        effect(chosen, told, replay(_with(coarse, chosen), parameters, seed))
-    ]  # fmt: skip
-    return (effect((), told, told), *effects, *together)
-
-
-def _saved(told: Replay, other: Replay) -> Floats:
+def _saved(told: Totals, other: Totals) -> Floats:
     """Users saved in each draw, without the noise of arithmetic."""
     saved = told.lost - other.lost
     return np.where(np.abs(saved) < NOTHING, 0.0, saved)
@@ -189,7 +294,7 @@ def _ranks(saved: Floats, seed: int) -> list[tuple[int, int, int]]:
 
 
 def effect(
-    names: tuple[str, ...], told: Replay, other: Replay, rank: tuple[int, int, int] = (0, 0, 0)
+    names: tuple[str, ...], told: Totals, other: Totals, rank: tuple[int, int, int] = (0, 0, 0)
 ) -> Effect:
     """Figures of a replay beside the story.
 
@@ -197,8 +302,8 @@ def effect(
     ----------
     names : tuple of str
         Countermeasures of the replay.
-    told, other : Replay
-        The story, and the replay, in the same draws.
+    told, other : Totals
+        Of the story, and of the replay, in the same draws.
     rank : tuple of int
         As in `Effect`. [1]
 
@@ -214,7 +319,7 @@ def effect(
         degraded=spread(other.degraded),
         lost=spread(other.lost),
         trips=spread(other.trips),
-        budget=spread(budget_used(other)),
+        budget=spread(other.budget),
         saved=spread(saved),
         saved_minutes=spread(told.full_outage - other.full_outage),
         helps=float(np.mean(saved > 0.0)),

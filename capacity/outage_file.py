@@ -6,6 +6,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import tomli_w
+
 from capacity.estimate import Estimate
 from capacity.incident import (
     EVIDENCE,
@@ -119,6 +121,45 @@ def read_incident(path: Path) -> Incident:
         **texts, kind=kind, nodes=int(numbers["nodes"]), horizon=numbers["horizon"],
         step=numbers["step"], controls=controls, parameters=parameters, evidence=evidence,
     )  # fmt: skip
+
+
+def dump_incident(incident: Incident) -> str:
+    """Incident as TOML text.
+
+    Parameters
+    ----------
+    incident : Incident
+        Any incident.
+
+    Returns
+    -------
+    str
+        What `read_incident` reads as the same incident.
+    """
+    texts = {key: getattr(incident, key) for key in TEXTS if key != "base"}
+    numbers = {key: getattr(incident, key) for key in NUMBERS}
+    document = {
+        **texts,
+        **numbers,
+        "parameters": {name: _parameter_table(incident, name) for name in PARAMETERS},
+        "controls": {
+            name: {"value": getattr(incident.controls, name), **_words(incident, name)}
+            for name in RANGES
+            if name in incident.evidence
+        },
+    }
+    return tomli_w.dumps(document)
+
+
+def _parameter_table(incident: Incident, name: str) -> dict[str, Any]:
+    estimate = incident.parameters[name]
+    ends = {key: getattr(estimate, key) for key in ("low", "mid", "high")}
+    return {**({"value": estimate.mid} if estimate.certain else ends), **_words(incident, name)}
+
+
+def _words(incident: Incident, name: str) -> dict[str, str]:
+    known = incident.evidence[name]
+    return {"source": known.source, "as_of": known.as_of, "basis": known.basis}
 
 
 def _base(root: TomlTable, path: Path) -> Incident | None:

@@ -95,6 +95,9 @@ class CapacityPlan:
         List price of commitments that run on after the last month. [USD]
     shortfall : numpy.ndarray, shape (months,)
         Probability that more serving nodes are needed than stand. [1]
+    peak_nodes : int
+        Nodes that must be up at the peak of the last month to carry all users, at the need
+        bought. [nodes]
     orders : tuple of Order
         What to buy by when.
     budget : tuple of BudgetLine
@@ -133,6 +136,7 @@ class CapacityPlan:
     nodes_error: Ints
     owed_usd: float
     shortfall: Floats
+    peak_nodes: int
     orders: tuple[Order, ...]
     budget: tuple[BudgetLine, ...]
     availability: float

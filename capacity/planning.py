@@ -19,6 +19,7 @@ from capacity.error_budget import availability_reached, error_budget, layouts, p
 from capacity.evidence import cross_check, serving_summary
 from capacity.fleet import Fleet, choose_fleet, why_none
 from capacity.hardware import Instance
+from capacity.numbers import exact
 from capacity.orders import Order, place_orders
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.policy import Policy
@@ -30,11 +31,11 @@ from capacity.scenario import Scenario
 from capacity.scenario_parts import CrossCheck
 from capacity.serving import TokenLengths
 from capacity.serving_flags import serving_notes
+from capacity.serving_model import shipped_serving
 from capacity.sizing import Traffic, design_failures
 from capacity.waterfall import Step, waterfall
 from capacity.workload import mean_rate_per_s
 from capacity.world import World, draw_world
-from forecast.datasets import data_path
 from forecast.messages import shown
 
 FEWEST, MOST = 100, 1_000_000  # draws
@@ -46,6 +47,8 @@ REMEDIES: tuple[tuple[dict[str, float], str], ...] = (
     ({"canary_share": 0.01}, "a smaller canary: --policy canary_share=0.01"),
     ({"changes_per_month": 4}, "fewer changes: --policy changes_per_month=4"),
 )
+OF_SHIPPED_CONSTANTS = ("engine_maturity", "serving_error")
+OWN_SERVING = "serving constants of the scenario"
 LIMITS = (
     "Demand beyond the forecast's reference class, such as a platform shift, is not in the draws.",
     "Redundancy is designed for the middle value of every failure rate; it is not a draw.",
@@ -76,9 +79,8 @@ def shipped_catalogue() -> Catalogue:
     return Catalogue.load()
 
 
-@cache
 def shipped_constants() -> ServingConstants:
-    """Constants of the serving model as shipped, read once.
+    """Constants of the serving model as shipped.
 
     Returns
     -------
@@ -90,7 +92,7 @@ def shipped_constants() -> ServingConstants:
     >>> 0.0 < shipped_constants().overlap < 1.0
     True
     """
-    return ServingConstants.from_toml(data_path("serving.toml"))
+    return shipped_serving().constants
 
 
 def plan(
@@ -196,8 +198,8 @@ def _least_pool(market: Market) -> None:
 
 
 def _market(scenario: Scenario, policy: Policy) -> Market:
-    failures = design_failures(scenario.inputs, policy)
-    return Market(shipped_catalogue(), shipped_constants(), scenario, policy, failures)
+    failures = design_failures(scenario.inputs, policy, scenario.parts)
+    return Market(shipped_catalogue(), scenario.serving.constants, scenario, policy, failures)
 
 
 def _lifts(market: Market, change: Mapping[str, float]) -> bool:
@@ -243,6 +245,7 @@ def _assemble(market: Market, world: World, fleet: Fleet, seed: int) -> Capacity
             policy.term,
         ),
         shortfall=(fleet.need.nodes > bought["serving"]).mean(axis=0),
+        peak_nodes=need * max(1, policy.regions - 1),
         orders=_orders(market, bought, fleet.chosen),
         budget=error_budget(need, zone_nodes, policy, market.failures),
         availability=availability_reached(pool, policy, market.failures),
@@ -254,8 +257,13 @@ def _assemble(market: Market, world: World, fleet: Fleet, seed: int) -> Capacity
         notes=(*world.wanted.notes, *_doubts(market, world, fleet), *LIMITS),
         seed=seed,
         version=VERSION,
-        hashes=data_hashes(),
+        hashes=_hashes(market.scenario),
     )
+
+
+def _hashes(scenario: Scenario) -> dict[str, str]:
+    own = {OWN_SERVING: scenario.serving.sha256} if scenario.serving.changed else {}
+    return {**data_hashes(), **own}
 
 
 def _doubts(market: Market, world: World, fleet: Fleet) -> tuple[str, ...]:
@@ -263,7 +271,21 @@ def _doubts(market: Market, world: World, fleet: Fleet) -> tuple[str, ...]:
     lengths = world.traffic.lengths
     prompt, reply = (float(np.median(tokens)) for tokens in (lengths.prompt, lengths.reply))
     replica = fleet.chosen.option.replica
-    return serving_notes(replica, TokenLengths.of(prompt, reply), market.constants)
+    model = market.scenario.serving
+    notes = serving_notes(replica, TokenLengths.of(prompt, reply), model.constants, model.covered)
+    return (*_own_constants(market.scenario), *notes)
+
+
+def _own_constants(scenario: Scenario) -> tuple[str, ...]:
+    """What own constants do not change by themselves."""
+    if not scenario.serving.changed:
+        return ()
+    left = (f"{name} {exact(scenario.inputs[name].mid)}" for name in OF_SHIPPED_CONSTANTS)
+    return (
+        "The serving constants are the scenario's own. They are multiplied by inputs that were set "
+        f"for the shipped ones: {', '.join(left)}. Where they were measured on the engine in use, "
+        "set engine_maturity to 1.",
+    )
 
 
 def _within(scenario: Scenario) -> list[CrossCheck]:

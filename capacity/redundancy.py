@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from capacity.service_level import regional_loss
+
 MINUTES_PER_MONTH = 30 * 24 * 60
 HALVINGS = 60  # of an interval of one half: below the spacing of floats
 
@@ -52,10 +54,8 @@ def system_unavailability(region: float, regions: int, risks: RegionRisks) -> fl
 
     Notes
     -----
-    With one region its loss is the loss of the service. With n regions sized so that n - 1
-    carry everything, users are lost when two or more regions are down, and when one is down
-    (probability n U (1 - U)**(n - 1), a share 1/n of the users) and its traffic does not move.
-    For two regions this is U**2 + U (1 - U) f.
+    Regions are sized so that all but one carry everything; the loss is that of
+    `capacity.service_level.regional_loss`.
 
     Examples
     --------
@@ -63,12 +63,8 @@ def system_unavailability(region: float, regions: int, risks: RegionRisks) -> fl
     >>> round(system_unavailability(0.0045, regions=2, risks=risks), 7)
     0.0004682
     """
-    lost = region
-    if regions > 1:
-        up = 1.0 - region
-        stranded = region * up ** (regions - 1) * risks.failover_failure
-        both = 1.0 - up**regions - regions * region * up ** (regions - 1)
-        lost = both + stranded
+    carry = max(1, regions - 1)
+    lost = float(regional_loss(region, regions, carry, risks.failover_failure))
     return 1.0 - (1.0 - lost) * (1.0 - risks.changes)
 
 
@@ -143,32 +139,3 @@ def bounding_cause(regions: int, risks: RegionRisks) -> str:
     if risks.changes > regional:
         return "changes"
     return "the services of a single region" if regions == 1 else "failover between regions"
-
-
-def change_unavailability(
-    changes_per_month: float, failure_share: float, repair_min: float, canary_share: float
-) -> float:
-    """Share of user time lost to bad changes that a canary group meets first.
-
-    Parameters
-    ----------
-    changes_per_month : float
-        Releases and migrations. [changes/month]
-    failure_share : float
-        Share of them that break the service. [1]
-    repair_min : float
-        Minutes until one is reverted. [min]
-    canary_share : float
-        Share of users who meet a change before it is judged. [1]
-
-    Returns
-    -------
-    float
-        Share of user time, of a 30-day month. [1]
-
-    Examples
-    --------
-    >>> round(change_unavailability(8, 0.1, 30, 0.05) * MINUTES_PER_MONTH, 3)
-    1.2
-    """
-    return changes_per_month * failure_share * repair_min * canary_share / MINUTES_PER_MONTH

@@ -12,6 +12,7 @@ from capacity.architecture import CacheLayout
 from capacity.arrays import Floats, Months
 from capacity.estimate import Estimate
 from capacity.inputs import ASSUMPTIONS
+from capacity.parts_file import Tables, part_faults
 from capacity.policy import Policy
 from capacity.scenario_checks import (
     calendar_faults,
@@ -23,6 +24,7 @@ from capacity.scenario_checks import (
     word_faults,
 )
 from capacity.scenario_parts import CrossCheck, Growth, Override
+from capacity.serving_model import ServingModel, shipped_serving
 from forecast.draws import named_stream, stratify
 from forecast.history import History
 from forecast.messages import shown, told
@@ -62,9 +64,13 @@ class Scenario:
         Published figures to compare with.
     cache : CacheLayout
         Windows and sharing of the key-value cache; one full cache per layer by default.
+    serving : ServingModel
+        Constants of the serving model; the shipped ones by default.
     levers : mapping of str to str, float or int
         Policy that belongs to the scenario, such as a published design; the planner's own
         policy replaces it.
+    parts : mapping of str to mapping
+        Changes of the shipped tree of parts, by name of the part.
 
     Raises
     ------
@@ -86,7 +92,9 @@ class Scenario:
     correlations: Mapping[tuple[str, str], float] | None = None
     cross_checks: tuple[CrossCheck, ...] = ()
     cache: CacheLayout = FULL_CACHE
+    serving: ServingModel = field(default_factory=shipped_serving)
     levers: Mapping[str, str | float | int] = field(default_factory=dict)
+    parts: Tables = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Report every fault at once."""
@@ -101,7 +109,7 @@ class Scenario:
                 fault for name, value in values.items() for fault in estimate_faults(name, value)
             ]
         faults += correlation_faults(self.correlations or {})
-        faults += lever_faults(self.levers)
+        faults += lever_faults(self.levers) + part_faults(self.parts)
         if faults:
             raise ValueError(told(faults))
 

@@ -13,9 +13,11 @@ from capacity.architecture import CacheLayout
 from capacity.estimate import BASES, Estimate
 from capacity.inputs import ASSUMPTIONS
 from capacity.metrics import METRICS
+from capacity.parts_file import part_faults
 from capacity.scenario import Scenario
 from capacity.scenario_checks import estimate_faults, lever_faults, word_faults
 from capacity.scenario_parts import CrossCheck, Growth, Override
+from capacity.serving_model import serving_of
 from capacity.toml_table import TomlTable, read_toml, shipped_names, shipped_or_own
 from forecast.history import History
 from forecast.joint import default_correlation
@@ -30,7 +32,9 @@ PARTS = (
     "queries",
     "growth",
     "policy",
+    "parts",
     "cache",
+    "serving",
     "estimates",
     "override",
     "correlations",
@@ -91,7 +95,8 @@ def read_scenario(path: Path) -> Scenario:
     Parameters
     ----------
     path : Path
-        The file, at most 1 MB; CSV histories are found relative to its folder.
+        The file, at most 1 MB; CSV histories and the folder of an own serving model are found
+        relative to its folder.
 
     Returns
     -------
@@ -114,7 +119,9 @@ def read_scenario(path: Path) -> Scenario:
         **texts,
         "growth": _growth(root.table("growth")),
         "cache": _cache(root.table("cache")),
+        "serving": serving_of(root.table("serving"), path.parent),
         "levers": root.table("policy").values,
+        "parts": root.table("parts").values,
         "estimates": _estimates(root.table("estimates")),
         "overrides": tuple(_override(table) for table in root.tables("override")),
         "correlations": _correlations(root.table("correlations")),
@@ -123,6 +130,7 @@ def read_scenario(path: Path) -> Scenario:
     given = {word: text for word, text in texts.items() if isinstance(root.values.get(word), str)}
     root.note(word_faults(given))
     root.table("policy").note(lever_faults(parts["levers"]))
+    root.note(part_faults(parts["parts"]))
     root.check()
     try:
         return Scenario(users=histories[0], queries=histories[1], **parts)
@@ -154,7 +162,9 @@ def dump_scenario(scenario: Scenario) -> str:
     document["queries"] = _history_table(scenario.queries)
     document["growth"] = _plain(scenario.growth)
     document["policy"] = dict(scenario.levers)
+    document["parts"] = {name: dict(table) for name, table in scenario.parts.items()}
     document["cache"] = _plain(scenario.cache) if scenario.cache != CacheLayout() else {}
+    document["serving"] = scenario.serving.changed
     document["estimates"] = _estimates_table(scenario.estimates)
     pairs = scenario.correlations or {}
     document["correlations"] = {PAIR.join(pair): value for pair, value in pairs.items()}

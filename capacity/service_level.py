@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from capacity.availability import k_of_n_unavailability
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
@@ -36,19 +38,21 @@ def series_availability(components: ArrayLike) -> float:
     return float(np.prod(np.asarray(components, dtype=np.float64)))
 
 
-def region_failover_unavailability(
-    region_unavailability: ArrayLike, regions: int, failover_failure: ArrayLike
+def regional_loss(
+    region_unavailability: ArrayLike, regions: int, carry: int, failover_failure: ArrayLike
 ) -> Floats:
-    """Probability that no region serves: all are down, or traffic does not move.
+    """Share of user time lost where regions share the users and take over from one another.
 
     Parameters
     ----------
     region_unavailability : array_like
-        Probability that one region is down. [1]
+        Probability that one region is down, independently of the others. [1]
     regions : int
-        Regions, each able to carry everything. [1]
+        Regions, each the home of an equal share of the users. [1]
+    carry : int
+        Regions that suffice for all users. [1]
     failover_failure : array_like
-        Probability that moving the traffic fails when it is called for. [1]
+        Probability that the users of a region that is down cannot be moved. [1]
 
     Returns
     -------
@@ -58,19 +62,25 @@ def region_failover_unavailability(
     Raises
     ------
     ValueError
-        If there is no region.
+        If the regions that suffice are not from 1 to all of them.
+
+    Notes
+    -----
+    All is lost while fewer regions than `carry` are up. While enough of the others are up, the
+    users of a region that is down are lost if they cannot be moved. One active region with
+    n - 1 in reserve loses as much: there `carry` is 1.
 
     Examples
     --------
-    >>> round(float(region_failover_unavailability(0.003, regions=2, failover_failure=0.1)), 7)
+    >>> round(float(regional_loss(0.003, regions=2, carry=1, failover_failure=0.1)), 7)
     0.0003081
     """
-    if regions < 1:
-        raise ValueError(f"regions must be at least 1, got {regions}")
+    if not 1 <= carry <= regions:
+        raise ValueError(f"carry must be from 1 to regions = {regions}, got {carry}")
     u = np.asarray(region_unavailability, dtype=np.float64)
-    all_down = u**regions
-    stranded = u * (1.0 - u ** (regions - 1)) * np.asarray(failover_failure, dtype=np.float64)
-    return np.asarray(all_down + stranded)
+    too_few = k_of_n_unavailability(carry, regions, 1.0 - u)
+    others = 1.0 - k_of_n_unavailability(carry, regions - 1, 1.0 - u)
+    return np.asarray(too_few + u * others * np.asarray(failover_failure, dtype=np.float64))
 
 
 def error_budget_min(availability: float, period_h: float = HOURS_PER_30_DAYS) -> float:
@@ -181,26 +191,39 @@ def detection_min(availability: float, burn: float, window_h: float, error_rate:
     return 60.0 * window_h * threshold / error_rate
 
 
-def change_unavailability(changes_per_year: float, failure_share: float, repair_h: float) -> float:
-    """Share of time lost to changes that fail.
+def change_unavailability(
+    changes: float,
+    failure_share: float,
+    repair_h: float,
+    period_h: float = HOURS_PER_YEAR,
+    exposed_share: float = 1.0,
+) -> float:
+    """Share of user time lost to changes that fail.
 
     Parameters
     ----------
-    changes_per_year : float
-        Releases and migrations. [1/year]
+    changes : float
+        Releases and migrations in the period. [1]
     failure_share : float
         Share of them that break the service. [1]
     repair_h : float
         Time until one is repaired. [h]
+    period_h : float
+        Length of the period. [h]
+    exposed_share : float
+        Share of the users who meet a change before it is judged: the canary. [1]
 
     Returns
     -------
     float
-        Share of a year. [1]
+        Share of user time. [1]
 
     Examples
     --------
     >>> round(change_unavailability(365, 0.05, 0.5) * HOURS_PER_YEAR * 60, 1)
     547.5
+    >>> canary = change_unavailability(8, 0.1, 0.5, HOURS_PER_30_DAYS, exposed_share=0.05)
+    >>> round(canary * HOURS_PER_30_DAYS * 60, 3)
+    1.2
     """
-    return changes_per_year * failure_share * repair_h / HOURS_PER_YEAR
+    return changes * failure_share * repair_h * exposed_share / period_h

@@ -143,7 +143,12 @@ class TokenLengths:
         return self.prompt + 0.5 * self.reply
 
 
-def max_concurrency(replica: Replica, lengths: TokenLengths, constants: ServingConstants) -> Ints:
+def max_concurrency(
+    replica: Replica,
+    lengths: TokenLengths,
+    constants: ServingConstants,
+    max_batch: float | None = None,
+) -> Ints:
     """Sequences that fit in memory at their full length, capped by the engine's batch.
 
     Parameters
@@ -154,6 +159,8 @@ def max_concurrency(replica: Replica, lengths: TokenLengths, constants: ServingC
         Tokens per request.
     constants : ServingConstants
         Calibrated constants.
+    max_batch : float, optional
+        Batch that the engine allows, where it is known; that of the constants if left out. [1]
 
     Returns
     -------
@@ -162,7 +169,8 @@ def max_concurrency(replica: Replica, lengths: TokenLengths, constants: ServingC
     """
     tokens = replica.cache.kept(lengths.prompt + lengths.reply)
     fits = np.floor(cache_bytes(replica, constants) / (_stored_kv_bytes(replica) * tokens))
-    return np.clip(fits, 0, constants.max_batch).astype(np.int64)
+    cap = constants.max_batch if max_batch is None else max_batch
+    return np.clip(fits, 0, cap).astype(np.int64)
 
 
 def cache_bytes(replica: Replica, constants: ServingConstants) -> float:

@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import ArrayLike
+
     from capacity.arrays import Floats
 
 LEVEL = 0.9
@@ -43,7 +45,9 @@ class Accuracy:
     cover90: float
 
 
-def accuracy(log_errors: Floats, groups: Sequence[str], interval: tuple[float, float]) -> Accuracy:
+def accuracy(
+    log_errors: Floats, groups: Sequence[str], interval: tuple[ArrayLike, ArrayLike]
+) -> Accuracy:
     """Sum up errors.
 
     Parameters
@@ -52,8 +56,8 @@ def accuracy(log_errors: Floats, groups: Sequence[str], interval: tuple[float, f
         Log of predicted over measured speed, at least one. [1]
     groups : sequence of str
         Group of each.
-    interval : tuple of float
-        Low and high factor of the 90 % interval. [1]
+    interval : tuple of array_like
+        Low and high factor of the 90 % interval, for all or for each. [1]
 
     Returns
     -------
@@ -68,7 +72,8 @@ def accuracy(log_errors: Floats, groups: Sequence[str], interval: tuple[float, f
     """
     error = np.expm1(log_errors)
     measured = np.exp(-log_errors)
-    inside = (measured >= interval[0]) & (measured <= interval[1])
+    low, high = np.asarray(interval[0]), np.asarray(interval[1])
+    inside = (measured >= low) & (measured <= high)
     return Accuracy(
         n=len(log_errors),
         groups=len(set(groups)),
@@ -77,6 +82,30 @@ def accuracy(log_errors: Floats, groups: Sequence[str], interval: tuple[float, f
         bias=_rounded(np.median(error)),
         cover90=_rounded(np.mean(inside)),
     )
+
+
+def next_quantiles(values: Floats, levels: Sequence[float]) -> Floats:
+    """Quantiles for a number like those at hand that has not come yet.
+
+    Parameters
+    ----------
+    values : ndarray
+        At least one number. [own]
+    levels : sequence of float
+        Probabilities. [1]
+
+    Returns
+    -------
+    ndarray
+        Of n numbers, the next one falls below the k-th smallest with probability k / (n + 1);
+        the smallest and the largest where a level lies beyond those. [own]
+
+    Examples
+    --------
+    >>> next_quantiles(np.arange(1.0, 20.0), (0.05, 0.5, 0.95)).tolist()
+    [1.0, 10.0, 19.0]
+    """
+    return np.asarray(np.quantile(values, levels, method="weibull"))
 
 
 def group_bootstrap(

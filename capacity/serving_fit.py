@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from capacity.calibration import MEASURES
+from capacity.serving_accuracy import next_quantiles
 from capacity.serving_prediction import TUNED_ENGINE, Observations, log_errors
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ OUTLIER = 0.05  # log error from which the loss grows linearly
 PULL = 0.05  # weight of one observation's log error against a constant's log distance
 SIGNIFICANT = 3  # digits of a fitted constant
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+ENOUGH = 18  # numbers: their range holds the next one with probability 17 / 19, about 90 %
 WIDEST = 20.0
 
 # Weights follow what a plan needs: steady throughput of present engines first.
@@ -76,12 +79,16 @@ class Calibration:
     unseen : ndarray
         The same, each model on each card predicted without any row of it; as fitted where all
         rows are of one group. [1]
+    interval : tuple of ndarray
+        Low and high end of the 90 % interval of measured over modelled speed, from the unseen
+        errors of the other groups. [1]
     """
 
     constants: ServingConstants
     observed: Observations
     errors: Floats
     unseen: Floats
+    interval: tuple[Floats, Floats]
 
 
 def engine_of(rows: Sequence[MeasuredRow]) -> str:
@@ -137,8 +144,9 @@ def calibrate(
     fitted = fit(observed, start)
     unseen = _unseen(observed, fitted, start)
     flagged = Observations.of([row for row in rows if _is_flagged(row, chosen)], start)
-    constants = _with_interval(fitted, observed, unseen, log_errors(flagged, fitted))
-    return Calibration(constants, observed, log_errors(observed, constants), unseen)
+    constants = _with_interval(fitted, observed.measure, unseen, log_errors(flagged, fitted))
+    errors = log_errors(observed, constants)
+    return Calibration(constants, observed, errors, unseen, _unseen_interval(observed, unseen))
 
 
 def fit(
@@ -227,20 +235,45 @@ def _is_flagged(row: MeasuredRow, engine: str) -> bool:
 
 
 def _with_interval(
-    fitted: ServingConstants, observed: Observations, unseen: Floats, flagged: Floats
+    fitted: ServingConstants, measure: NDArray[np.str_], unseen: Floats, flagged: Floats
 ) -> ServingConstants:
-    """Constants with quantiles of measured over modelled throughput, and their widening."""
-    steady = np.array([row.scope in {"offline_core", "static"} for row in observed.rows])
-    chosen = unseen[steady] if steady.any() else unseen
-    quantiles = tuple(float(f"{q:.3f}") for q in np.exp(np.quantile(-chosen, LEVELS)))
-    outer = np.log([quantiles[0], quantiles[-1]])
+    """Constants with quantiles of measured over modelled speed, and their widening."""
+    quantiles = {
+        f"{name}_quantiles": tuple(
+            float(f"{q:.3f}") for q in np.exp(_quantiles(measure, unseen, name, LEVELS))
+        )
+        for name in MEASURES
+    }
+    ends = quantiles["throughput_quantiles"]
+    outer = np.log([ends[0], ends[-1]])
     widening = 1.0
     if flagged.size:
         needed = np.where(-flagged < 0.0, -flagged / min(outer[0], -1e-3), -flagged / outer[1])
         widening = float(np.clip(np.quantile(needed, 0.9), 1.0, WIDEST))
-    return replace(
-        fitted,
-        quantile_levels=LEVELS,
-        throughput_quantiles=quantiles,
-        flagged_widening=float(f"{widening:.{SIGNIFICANT}g}"),
-    )
+    changed: dict[str, Any] = {
+        **quantiles,
+        "quantile_levels": LEVELS,
+        "flagged_widening": float(f"{widening:.{SIGNIFICANT}g}"),
+    }
+    return replace(fitted, **changed)
+
+
+def _quantiles(
+    measure: NDArray[np.str_], unseen: Floats, name: str, levels: Sequence[float]
+) -> Floats:
+    """Quantiles of log measured over modelled speed; of all measures where one has few numbers."""
+    own = measure == name
+    return next_quantiles(-unseen[own if np.count_nonzero(own) >= ENOUGH else slice(None)], levels)
+
+
+def _unseen_interval(observed: Observations, unseen: Floats) -> tuple[Floats, Floats]:
+    """90 % interval of each number from the errors of the other groups, where there are any."""
+    groups, measure = groups_of(observed), observed.measure
+    ends = np.empty((2, unseen.size))
+    for group in np.unique(groups):
+        out = groups == group
+        kept = ~out if not out.all() else out
+        for name in np.unique(measure[out]):
+            found = _quantiles(measure[kept], unseen[kept], name, (LEVELS[0], LEVELS[-1]))
+            ends[:, out & (measure == name)] = np.exp(found)[:, np.newaxis]
+    return ends[0], ends[1]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from capacity.architecture import bytes_per_value, count_parameters, weight_bytes
 from capacity.serving import max_concurrency
-from forecast.shipped import data_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ class Flag(StrEnum):
     KV_OVERFLOW = "KV overflow"
     IMPOSSIBLE = "impossible measurement"
     EXTRAPOLATION = "extrapolation"
+    ASSUMED_EFFICIENCY = "efficiency assumed"
 
 
 MEANING = {
@@ -39,6 +41,7 @@ MEANING = {
     Flag.KV_OVERFLOW: "the cache cannot hold the batch; the engine would queue or swap",
     Flag.IMPOSSIBLE: "faster than reading the weights once per step at full memory bandwidth",
     Flag.EXTRAPOLATION: "outside the range of the measurements that the model was calibrated on",
+    Flag.ASSUMED_EFFICIENCY: "nobody measured its matrix products; those of another card are taken",
 }
 
 
@@ -183,7 +186,8 @@ def flags(
     tuple of Flag
         Empty where nothing is in doubt.
     """
-    fits = float(max_concurrency(replica, lengths, constants))
+    stated = None if batch is None else np.ceil(batch)
+    fits = float(max_concurrency(replica, lengths, constants, stated))
     tight = weight_bytes(replica.architecture, replica.weight_dtype) > TIGHT_SHARE * (
         replica.gpus * replica.accelerator.memory_bytes
     )
@@ -194,14 +198,18 @@ def flags(
         Flag.IMPOSSIBLE: tokens_per_s is not None
         and tokens_per_s > fastest_tokens_per_s(replica, fits if batch is None else batch),
         Flag.EXTRAPOLATION: bool(covered.left_by(replica, lengths)),
+        Flag.ASSUMED_EFFICIENCY: bool(replica.accelerator.efficiency_of),
     }
     return tuple(flag for flag, on in raised.items() if on)
 
 
 def serving_notes(
-    replica: Replica, lengths: TokenLengths, constants: ServingConstants
+    replica: Replica,
+    lengths: TokenLengths,
+    constants: ServingConstants,
+    covered: CalibratedRange,
 ) -> tuple[str, ...]:
-    """Flags of a chosen replica as sentences of a plan, by the shipped range.
+    """Flags of a chosen replica as sentences of a plan.
 
     Parameters
     ----------
@@ -211,17 +219,22 @@ def serving_notes(
         Tokens per request, one number each.
     constants : ServingConstants
         Memory constants.
+    covered : CalibratedRange
+        What the constants rest on.
 
     Returns
     -------
     tuple of str
         One sentence for each flag; empty where nothing is in doubt.
     """
-    covered = CalibratedRange.from_toml(data_path("serving_range.toml"))
-    left = "; ".join(covered.left_by(replica, lengths))
+    card = replica.accelerator
+    figures = {
+        Flag.EXTRAPOLATION: f" ({'; '.join(covered.left_by(replica, lengths))})",
+        Flag.ASSUMED_EFFICIENCY: f" ({card.efficiency_of})",
+    }
     return tuple(
-        f"Throughput of {replica.accelerator.name} is less certain, {flag}: {MEANING[flag]}"
-        + (f" ({left})." if flag is Flag.EXTRAPOLATION else ".")
+        f"Throughput of {card.name} is less certain, {flag}: {MEANING[flag]}"
+        f"{figures.get(flag, '')}."
         for flag in flags(replica, lengths, constants, covered)
     )
 

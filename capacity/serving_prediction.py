@@ -29,6 +29,7 @@ STEADY, STATIC, ALIKE, FIRST, TOKEN, ONLINE_FIRST, AT_TPOT = range(7)
 TUNED_ENGINE = "TensorRT-LLM"  # its static benchmarks use synthetic prompts
 MAX_ONLINE_RATE = 8.0
 OLD_ENGINE = "offline_old_engine"
+AT_LATENCY = ("server", "interactive")  # throughput under a limit of the time per token
 FIXED_POINT_ROUNDS, HALVINGS = 12, 40
 
 
@@ -88,9 +89,9 @@ class Observations:
             None, one or two per row.
         """
         triples = [
-            (row, kind, value, float(fits))
+            (row, kind, value, fits)
             for row in rows
-            if (fits := max_concurrency(row.replica, row.lengths, constants)) >= 1
+            if (fits := _fits(row, constants)) >= 1
             for kind, value in measured_by(row)
         ]
         kept = [row for row, *_ in triples]
@@ -105,11 +106,20 @@ class Observations:
                 np.zeros(len(kept)),
                 _column(kept, lambda row: float(row.lengths.reply)),
             ),
-            batch=np.array([min(row.batch, fits) for row, _, _, fits in triples]),
+            batch=np.array([fits for *_, fits in triples]),
             measured=np.array([value for _, _, value, _ in triples]),
             rate_per_s=_column(kept, lambda row: row.rate_per_s),
             tpot_s=_column(kept, lambda row: row.tpot_s),
             old=_column(kept, lambda row: float(row.scope == OLD_ENGINE)),
+        )
+
+    @property
+    def measure(self) -> NDArray[np.str_]:
+        """Which interval of the constants belongs to each number."""
+        timed = {TOKEN: "tpot", FIRST: "ttft", ONLINE_FIRST: "ttft"}
+        rates = np.where(self.old > 0.0, "old_engine", "throughput")
+        return np.array(
+            [timed.get(int(kind), rate) for kind, rate in zip(self.kind, rates, strict=True)]
         )
 
     def where(self, mask: NDArray[np.bool_]) -> Observations:
@@ -143,6 +153,38 @@ def _column(rows: Sequence[MeasuredRow], of: Callable[[MeasuredRow], float]) -> 
     return np.array([of(row) for row in rows], dtype=np.float64)
 
 
+def _fits(row: MeasuredRow, constants: ServingConstants) -> float:
+    """Sequences at once: as measured, or as many as the engine takes, if they fit. [1]"""
+    stated = np.ceil(row.batch) if np.isfinite(row.batch) else None
+    return min(row.batch, float(max_concurrency(row.replica, row.lengths, constants, stated)))
+
+
+def why_not(row: MeasuredRow, constants: ServingConstants) -> str:
+    """Say why nothing that a row measures is predicted.
+
+    Parameters
+    ----------
+    row : MeasuredRow
+        One row.
+    constants : ServingConstants
+        Memory constants.
+
+    Returns
+    -------
+    str
+        A reason; empty where something is predicted.
+    """
+    if _fits(row, constants) < 1.0:
+        return "not one sequence fits in memory"
+    if measured_by(row):
+        return ""
+    if row.scope == "online" and not row.rate_per_s <= MAX_ONLINE_RATE:
+        return f"online: no request rate up to {MAX_ONLINE_RATE:g}/s"
+    if row.scenario in AT_LATENCY and not np.isfinite(row.tpot_s):
+        return f"{row.scenario}: no time per token, at which throughput is predicted"
+    return f"scope {row.scope!r}: nothing measured that is predicted"
+
+
 def measured_by(row: MeasuredRow) -> list[tuple[int, float]]:
     """What a row measures, as kinds of observation.
 
@@ -163,7 +205,7 @@ def measured_by(row: MeasuredRow) -> list[tuple[int, float]]:
         pairs = [(FIRST, row.ttft_s)]
     elif row.scope == "static":
         pairs = [(ALIKE if row.engine == TUNED_ENGINE else STATIC, row.tokens_per_s)]
-    elif row.scenario in {"server", "interactive"}:
+    elif row.scenario in AT_LATENCY:
         pairs = [(AT_TPOT, row.tokens_per_s)] if np.isfinite(row.tpot_s) else []
     else:
         pairs = [(STEADY, row.tokens_per_s)]

@@ -1,15 +1,17 @@
 """Published or own measurements of language-model serving: one row, checked, as the model sees it.
 
 The columns are those of public benchmark tables: model shape, card, parallel degrees, number types,
-lengths, concurrency, and what was measured. Every fault of a file is told at once.
+lengths, concurrency, and what was measured. A model of the catalogue needs no shape; a card that
+is not in it is described by the columns of ``accelerators.csv``. All faults are told at once.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from capacity.card_rows import NEEDED, accelerator_of, with_efficiency
 from capacity.hardware import Architecture
 from capacity.serving import Replica, TokenLengths
 from forecast.messages import shown, told
@@ -20,12 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from capacity.catalogue import Catalogue
     from capacity.hardware import Accelerator
 
 MAX_BYTES = 50_000_000
 SHAPE = ("layers", "hidden", "heads", "kv_heads", "head_dim", "ffn", "vocab")
 LENGTHS = ("input_tokens", "output_tokens")
-REQUIRED = ("model", *SHAPE, "gpu", "tp", "weight_dtype", *LENGTHS)
+REQUIRED = ("model", "gpu", "weight_dtype", *LENGTHS)
 MEASURED = ("total_output_tokens_per_s", "ttft_ms", "tpot_ms")
 NUMBER_TYPES = {"FP16": "fp16", "BF16": "fp16", "FP8": "fp8", "FP4": "fp4", "INT8": "int8"}
 PLAIN_FEED_FORWARD = ("GPT-J", "Falcon")
@@ -86,15 +89,15 @@ class MeasuredRow:
         return f"{self.replica.architecture.name} x {self.replica.accelerator.name}"
 
 
-def read_measured(path: Path, cards: Mapping[str, Accelerator]) -> tuple[MeasuredRow, ...]:
+def read_measured(path: Path, known: Catalogue) -> tuple[MeasuredRow, ...]:
     """Read a file of measurements.
 
     Parameters
     ----------
     path : Path
         CSV file of at most 50 MB (50,000,000 bytes) with a header row.
-    cards : mapping of str to Accelerator
-        Known cards by name.
+    known : Catalogue
+        Cards and models by name.
 
     Returns
     -------
@@ -117,7 +120,7 @@ def read_measured(path: Path, cards: Mapping[str, Accelerator]) -> tuple[Measure
         missing.append(f"one of {', '.join(MEASURED)}")
     if missing:
         raise ValueError(f"{path.name}: column missing: {', '.join(missing)}")
-    found, faults = _parse_all(table.rows, cards)
+    found, faults = _parse_all(table.rows, known)
     if faults:
         raise ValueError(told(faults))
     if not found:
@@ -125,15 +128,15 @@ def read_measured(path: Path, cards: Mapping[str, Accelerator]) -> tuple[Measure
     return tuple(found)
 
 
-def parse_row(row: Row, cards: Mapping[str, Accelerator]) -> MeasuredRow:
+def parse_row(row: Row, known: Catalogue) -> MeasuredRow:
     """Check one row.
 
     Parameters
     ----------
     row : Row
         Cells as text.
-    cards : mapping of str to Accelerator
-        Known cards by name.
+    known : Catalogue
+        Cards and models by name.
 
     Returns
     -------
@@ -145,7 +148,7 @@ def parse_row(row: Row, cards: Mapping[str, Accelerator]) -> MeasuredRow:
     ValueError
         If a cell is empty that may not be, is out of range, or names an unknown card or type.
     """
-    replica = _replica(row, cards)
+    replica = _replica(row, known)
     copies = max(1.0, _number(row, "gpus", replica.gpus) / replica.gpus)
     quality = row.cells.get("quality") or "ok"
     if quality not in QUALITIES:
@@ -171,30 +174,25 @@ def parse_row(row: Row, cards: Mapping[str, Accelerator]) -> MeasuredRow:
     )
 
 
-def _parse_all(
-    rows: tuple[Row, ...], cards: Mapping[str, Accelerator]
-) -> tuple[list[MeasuredRow], list[str]]:
+def _parse_all(rows: tuple[Row, ...], known: Catalogue) -> tuple[list[MeasuredRow], list[str]]:
     found, faults = [], []
     for row in rows:
         try:
-            found.append(parse_row(row, cards))
+            found.append(parse_row(row, known))
         except ValueError as error:
             faults.append(str(error))
     return found, faults
 
 
-def _replica(row: Row, cards: Mapping[str, Accelerator]) -> Replica:
-    """Model and cards of a row."""
-    name = row.text("gpu")
-    if name not in cards:
-        raise ValueError(f"{row.place('gpu')}: unknown card {shown(name)}; {nearest(name, cards)}")
+def _replica(row: Row, known: Catalogue) -> Replica:
+    """Model and cards of a row; one card alone needs no parallel degree."""
     dtype = _number_type(row, "weight_dtype", "")
     default = "FP8" if dtype in {"fp8", "fp4"} else "FP16"
     try:
         return Replica(
-            accelerator=cards[name],
-            architecture=_architecture(row),
-            tp=_whole(row, "tp"),
+            accelerator=_accelerator(row, known.accelerators),
+            architecture=_architecture(row, known.architectures),
+            tp=_whole(row, "tp", 1 if row.cells.get("gpus") == "1" else None),
             pp=_whole(row, "pp", 1),
             weight_dtype=dtype,
             kv_dtype=_number_type(row, "kv_dtype", default),
@@ -204,10 +202,27 @@ def _replica(row: Row, cards: Mapping[str, Accelerator]) -> Replica:
         raise error if place in str(error) else ValueError(f"{place}: {error}") from error
 
 
-def _architecture(row: Row) -> Architecture:
-    """Model shape of a row."""
-    if not row.text("model"):
+def _accelerator(row: Row, known: Mapping[str, Accelerator]) -> Accelerator:
+    """Card of a row: a known one, or one that the row describes."""
+    name = row.text("gpu")
+    if name in known:
+        return known[name]
+    if not name or not all(row.cells.get(column) for column in NEEDED):
+        raise ValueError(
+            f"{row.place('gpu')}: unknown card {shown(name)}; {nearest(name, known)}; or give "
+            f"{', '.join(NEEDED)}"
+        )
+    own = accelerator_of(Row(row.file, row.line, {**row.cells, "name": name}))
+    return with_efficiency(own, list(known.values()))
+
+
+def _architecture(row: Row, known: Mapping[str, Architecture]) -> Architecture:
+    """Model shape of a row: given there, or that of a known model."""
+    name = row.text("model")
+    if not name:
         raise ValueError(f"{row.place('model')}: empty")
+    if name.lower() in known and not any(row.cells.get(column) for column in SHAPE):
+        return replace(known[name.lower()], name=name)
     experts = _whole(row, "n_experts", 0, lowest=0)
     plain = row.text("model").startswith(PLAIN_FEED_FORWARD)
     return Architecture(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from capacity.inputs import ASSUMPTIONS
 from capacity.scenario import Scenario, Values
+from capacity.scenario_file import load_scenario
+from capacity.serving_model import read_serving
 from forecast.messages import LONGEST, label, shown, told
 from forecast.shipped import nearest
 
@@ -103,6 +106,30 @@ def change_scenario(scenario: Scenario, texts: Sequence[str], name: str = OVERRI
     if faults:
         raise ValueError(told(faults))
     return changed
+
+
+def asked_scenario(arguments: argparse.Namespace) -> Scenario:
+    """Scenario of a command line: loaded, with its own serving model, and changed.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        With ``scenario``, ``serving`` (a folder or None) and ``settings``.
+
+    Returns
+    -------
+    Scenario
+        Checked.
+
+    Raises
+    ------
+    ValueError, FileNotFoundError
+        If a file is missing or faulty, or a change is.
+    """
+    scenario = load_scenario(arguments.scenario)
+    if arguments.serving is not None:
+        scenario = replace(scenario, serving=read_serving(arguments.serving))
+    return change_scenario(scenario, arguments.settings)
 
 
 def _numbers(pairs: Mapping[str, str]) -> tuple[dict[str, Values], list[str]]:

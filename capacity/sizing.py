@@ -13,13 +13,15 @@ from capacity.calibration import ServingConstants
 from capacity.estimate import Estimate
 from capacity.hardware import Instance
 from capacity.latency import LatencyLimits, ServingPoint, serving_point
+from capacity.parts import Managed, Replicated
+from capacity.parts_file import NO_CHANGES, Tables, service_of
 from capacity.policy import Policy
 from capacity.queueing import staffing
-from capacity.redundancy import RegionRisks, change_unavailability, pool_availability_needed
+from capacity.redundancy import RegionRisks, pool_availability_needed
+from capacity.request_loss import common_down
+from capacity.service_level import HOURS_PER_30_DAYS, change_unavailability
 from capacity.serving import Replica, TokenLengths
 from capacity.workload import serving_time_s
-
-SERVICES = ("gateway", "compute", "database", "storage")
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,9 @@ class Failures:
     risks: RegionRisks
 
 
-def design_failures(x: Mapping[str, Estimate], policy: Policy) -> Failures:
+def design_failures(
+    x: Mapping[str, Estimate], policy: Policy, parts: Tables = NO_CHANGES
+) -> Failures:
     """Reliability at the design basis: the middle value of every rate.
 
     Parameters
@@ -139,27 +143,32 @@ def design_failures(x: Mapping[str, Estimate], policy: Policy) -> Failures:
         Inputs of the scenario.
     policy : Policy
         Changes and canary share.
+    parts : mapping of str to mapping
+        The scenario's changes of the tree of parts.
 
     Returns
     -------
     Failures
         One number each; redundancy is a design decision, not a draw.
     """
-    mid = {name: estimate.mid for name, estimate in x.items()}
-    up = 1.0
-    for service in SERVICES:
-        up *= 1.0 - mid[f"{service}_unavailability"]
-    changes = change_unavailability(
-        policy.changes_per_month,
-        mid["change_failure_share"],
-        mid["change_repair_min"],
+    service = service_of(parts, x, policy)
+    nodes, changes = service.nodes, service.changes
+    up = 1.0 - common_down(service)
+    for part in service.parts.values():
+        if isinstance(part, Managed | Replicated):  # hosts have spares of their own
+            up *= 1.0 - part.unavailability
+    lost = change_unavailability(
+        changes.per_month,
+        changes.failure_share,
+        changes.repair_h,
+        HOURS_PER_30_DAYS,
         policy.canary_share,
     )
-    hours_to_failure = 24_000.0 / mid["node_failures_per_1000_node_days"]
+    alone_per_h = (1.0 - nodes.common_share) * nodes.failures_per_h
     return Failures(
-        float(node_availability(hours_to_failure, mid["node_repair_h"])),
-        1.0 - mid["zone_unavailability"],
-        RegionRisks(1.0 - up, mid["failover_failure"], changes),
+        float(node_availability(1.0 / alone_per_h, nodes.repair_h)),
+        1.0 - service.zone.unavailability,
+        RegionRisks(1.0 - up, service.failover_failure, lost),
     )
 
 

@@ -68,6 +68,31 @@ def peak_hour_ratio(
     return np.asarray(busiest * peak)
 
 
+def weekly_load(profile: NDArray[np.float64], weekend_factor: float) -> NDArray[np.float64]:
+    """Load of each hour of a week over that of its busiest hour.
+
+    Parameters
+    ----------
+    profile : numpy.ndarray, shape (24,) or (168,)
+        Queries in each hour of a day or of a week, which then holds the weekend already. [1]
+    weekend_factor : float
+        Queries on a weekend day over those on a weekday. [1]
+
+    Returns
+    -------
+    numpy.ndarray, shape (168,)
+        From 0 to 1, Monday first. [1]
+
+    Examples
+    --------
+    >>> weekly_load(np.array([0.5] * 12 + [1.5] * 12), weekend_factor=0.8)[[0, 23, 167]].round(3)
+    array([0.333, 1.   , 0.8  ])
+    """
+    if profile.size != HOURS_PER_WEEK:
+        profile = np.concatenate([np.tile(profile, 5), np.tile(profile, 2) * weekend_factor])
+    return np.asarray(profile / profile.max())
+
+
 def mean_rate_per_s(daily_queries: Array) -> NDArray[np.float64]:
     """Mean arrival rate of a day.
 

@@ -1,4 +1,4 @@
-"""Reference tables from the code: `make docs` writes inputs.md, policy.md and metrics.md.
+"""Reference tables from the code: `make docs` writes inputs, policy, metrics and buying.md.
 
 The tests compare the files with what this module says now.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from capacity.buying import BASES, Buying
 from capacity.inputs import ASSUMPTIONS, Assumption
 from capacity.metrics import METRICS
 from capacity.policy import LEVERS, Lever, Policy
@@ -38,6 +39,14 @@ METRICS_TEXT = f"""# Metrics of a plan
 {BY_COMMAND} `capacity/metrics.py` is the source.
 
 Every metric holds one value per draw and month; files and tables show quantiles of them.
+
+"""
+BUYING = f"""# Assumptions of a purchase
+
+{BY_COMMAND} The fields of `Buying` in `capacity/buying.py` are the source.
+
+What [`fleetcast decide`](procurement.md) takes for granted beside prices and lead times. Changed
+with `fleetcast decide --buying NAME=VALUE`.
 
 """
 
@@ -107,6 +116,23 @@ def metrics() -> str:
     return METRICS_TEXT + table(("name", "title", "unit", "group", "meaning"), rows)
 
 
+def buying() -> str:
+    """Text of buying.md: every assumption of a purchase with default, unit, basis and source.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    header = ("name", "default", "unit", "allowed", "basis", "meaning", "source")
+    rows = [
+        (f"`{name}`", f"{getattr(Buying(), name):g}", item.unit,
+         f"{item.minimum:g} to {item.maximum:g}", item.basis, item.meaning, item.source)
+        for name, item in BASES.items()
+    ]  # fmt: skip
+    return BUYING + table(header, rows)
+
+
 def _input(name: str, item: Assumption) -> tuple[str, ...]:
     value = item.estimate
     numbers = [f"{number:g}" for number in (value.low, value.mid, value.high, value.level)]
@@ -124,7 +150,7 @@ def _allowed(lever: Lever) -> str:
     return f"{lever.minimum:g} to {lever.maximum:g}"
 
 
-PAGES = {"inputs.md": inputs, "policy.md": policy, "metrics.md": metrics}
+PAGES = {"inputs.md": inputs, "policy.md": policy, "metrics.md": metrics, "buying.md": buying}
 
 if __name__ == "__main__":
     for file, text in PAGES.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 MANIFEST = "MANIFEST.toml"
@@ -44,7 +45,15 @@ def data_files(folder: Path | None = None) -> tuple[str, ...]:
     >>> "prices.csv" in data_files()
     True
     """
-    root = data_folder() if folder is None else folder
+    return _shipped_files() if folder is None else _files(folder)
+
+
+@cache
+def _shipped_files() -> tuple[str, ...]:
+    return _files(data_folder())
+
+
+def _files(root: Path) -> tuple[str, ...]:
     names = [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()]
     hidden = [name for name in names if any(part.startswith(".") for part in name.split("/"))]
     return tuple(sorted(set(names) - set(hidden) - {MANIFEST}))
@@ -105,7 +114,7 @@ def data_path(name: str, folder: Path | None = None) -> Path:
     'prices.csv'
     """
     root = data_folder() if folder is None else folder
-    known = data_files(root)
+    known = data_files(folder)
     if name not in known:
         raise ValueError(f"unknown data file {name!r}; {nearest(name, known)}")
     return root / name

@@ -11,7 +11,7 @@ import csv
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -264,7 +264,12 @@ def read_table(name: str, folder: Path | None = None) -> Table:
     >>> read_table("claims.csv").rows[0].file
     'claims.csv'
     """
-    return _parse(data_path(name, folder), name)
+    return _shipped(name) if folder is None else _parse(data_path(name, folder), name)
+
+
+@cache
+def _shipped(name: str) -> Table:
+    return _parse(data_path(name), name)
 
 
 def read_file(path: Path) -> Table:

@@ -15,6 +15,8 @@ from capacity.numbers import bare, percent, say, say_error, span
 from capacity.report.key_figures import KeyFigure
 from capacity.report.marks import Chart
 from capacity.report.screen import screen
+from capacity.report.timeline_screen import timeline_screen
+from capacity.report.timelines import Timeline
 
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 CHART = {"displayModeBar": False, "responsive": True}
@@ -97,18 +99,21 @@ def beside(controls: Callable[[], None]) -> Any:
     return right
 
 
-def chart(drawn: Chart, key: str) -> None:
+def chart(drawn: Chart | Timeline, key: str) -> None:
     """Chart in the colours of the reader's theme, with its description.
 
     Parameters
     ----------
-    drawn : Chart
+    drawn : Chart or Timeline
         What to show.
     key : str
         Place on the page.
     """
     dark = st.context.theme.type == "dark"
-    figure = screen(drawn, dark=dark)
+    if isinstance(drawn, Timeline):
+        figure = timeline_screen(drawn, dark=dark)
+    else:
+        figure = screen(drawn, dark=dark)
     st.plotly_chart(figure, theme=None, key=f"chart.{key}", config=CHART, alt=drawn.alt)
 
 
@@ -149,7 +154,11 @@ def fact(place: Any, title: str, value: str, note: str = "", text: str | None = 
 
 
 def table(
-    rows: Iterable[NamedTuple | Any], columns: Mapping[str, Callable[[Any], Any]], alt: str
+    rows: Iterable[NamedTuple | Any],
+    columns: Mapping[str, Callable[[Any], Any]],
+    alt: str,
+    *,
+    whole: bool = False,
 ) -> None:
     """Table of rows; numbers are said as people say them.
 
@@ -161,6 +170,8 @@ def table(
         Heading, and what of a row stands below it.
     alt : str
         What the table holds, for those who cannot see it.
+    whole : bool
+        Whether to show all rows at once; otherwise long tables scroll.
     """
     import pandas as pd  # noqa: PLC0415  slow to import
 
@@ -169,7 +180,13 @@ def table(
         st.caption(f"{escaped(alt)}: none.")
         return
     config = {title: st.column_config.TextColumn(title) for title in columns}
-    st.dataframe(pd.DataFrame(made).astype(str), hide_index=True, column_config=config, alt=alt)
+    st.dataframe(
+        pd.DataFrame(made).astype(str),
+        hide_index=True,
+        column_config=config,
+        height="content" if whole else "auto",
+        alt=alt,
+    )
 
 
 def ranges(figures: Iterable[KeyFigure], alt: str) -> None:

@@ -22,6 +22,7 @@ PAGES = {
     "growth": ("Growth", ":material/trending_up:"),
     "machines": ("Capacity", ":material/memory:"),
     "uptime": ("Availability", ":material/verified:"),
+    "incidents": ("Outage lab", ":material/crisis_alert:"),
     "money": ("Cost", ":material/payments:"),
     "comparing": ("Compare", ":material/compare_arrows:"),
     "claims": ("Claims", ":material/fact_check:"),
@@ -35,10 +36,12 @@ def run() -> None:
     session.begin()
     folder = Path(__file__).resolve().parents[1] / "pages"
     pages = [
-        st.Page(folder / f"{name}.py", title=title, icon=icon, url_path=title.lower())
+        st.Page(
+            folder / f"{name}.py", title=title, icon=icon, url_path=title.lower().replace(" ", "-")
+        )
         for name, (title, icon) in PAGES.items()
     ]
     chosen = st.navigation(pages)
     sidebar()
-    chosen.run()
     session.write_link()
+    chosen.run()

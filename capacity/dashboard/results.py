@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from capacity.auditing import Finding, audit
@@ -240,7 +240,7 @@ def differences(base: Setting, other: Setting) -> tuple[Difference, ...]:
     ValueError
         If one of them has no plan, or they share no month.
     """
-    other = Setting(other.base, other.text, other.changes, other.levers, base.draws, base.seed)
+    other = replace(other, draws=base.draws, seed=base.seed)
     plans = []
     for setting in (base, other):
         found = outcome(setting)

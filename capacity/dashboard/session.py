@@ -7,12 +7,16 @@ from dataclasses import replace
 
 import streamlit as st
 
+from capacity.dashboard.outage_setting import OutageSetting
 from capacity.dashboard.setting import DRAWS, SEED, Setting
 from forecast.messages import label
 
 NOW, PAST, SAVED, BASELINE, MESSAGE = "now", "past", "saved", "baseline", "message"
 MOST_PAST, MOST_SAVED = 50, 4
-LINKED = ("scenario", "own", "set", "policy", "draws", "seed")
+LINKED = (
+    "scenario", "own", "set", "policy", "draws", "seed",
+    "outage", "incident", "with", "outage_draws",
+)  # fmt: skip
 
 
 def begin() -> None:
@@ -60,7 +64,7 @@ def baseline() -> Setting:
         Checked.
     """
     setting: Setting = st.session_state[BASELINE]
-    return replace(setting, draws=now().draws, seed=now().seed)
+    return replace(setting, draws=now().draws, seed=now().seed, outage=now().outage)
 
 
 def saved() -> dict[str, Setting]:
@@ -122,6 +126,17 @@ def move_lever(key: str, value: str) -> None:
     ask(now().with_lever(key, value))
 
 
+def change_outage(outage: OutageSetting) -> None:
+    """Show another outage.
+
+    Parameters
+    ----------
+    outage : OutageSetting
+        Not yet checked.
+    """
+    attempt(lambda: ask(replace(now(), outage=outage.check())))
+
+
 def undo() -> None:
     """Go back to what was asked before."""
     *before, last = st.session_state[PAST]
@@ -130,7 +145,8 @@ def undo() -> None:
 
 def reset() -> None:
     """Go back to the scenario as it was, with the first draws and seed."""
-    _take(replace(now().unchanged, draws=DRAWS, seed=SEED))
+    outage = now().outage.unchanged
+    _take(replace(now().unchanged, draws=DRAWS, seed=SEED, outage=outage))
 
 
 def can_undo() -> bool:

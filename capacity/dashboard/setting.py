@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import tempfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 
+from capacity.dashboard.links import carried, last, unpack, whole
+from capacity.dashboard.outage_setting import OutageSetting
 from capacity.policy import Policy
 from capacity.scenario import Scenario
 from capacity.scenario_file import dump_scenario, load_scenario, read_scenario
 from capacity.settings import change_scenario, parse_pairs
-from capacity.toml_table import MAX_BYTES, read_toml
-from forecast.messages import shown
+from capacity.toml_table import read_toml
 
 REPORTED_CASE = "reported-case"
 DRAWS, SEED = 2_000, 7
 FEWEST_DRAWS, MOST_DRAWS = 100, 10_000  # more of them belong on the command line
 OWN = "own"  # base of a setting that carries its scenario
-LONGEST_LINK = 16_000  # characters of a packed scenario that every server and browser takes
 OVERRIDE = "dashboard"
 Pairs = tuple[tuple[str, str], ...]
 
@@ -41,6 +38,8 @@ class Setting:
         Inputs and policy as typed on a command line, each name once.
     draws, seed : int
         Of the joint draws. [1]
+    outage : OutageSetting
+        What the outage lab shows.
 
     Examples
     --------
@@ -57,6 +56,7 @@ class Setting:
     levers: Pairs = ()
     draws: int = DRAWS
     seed: int = SEED
+    outage: OutageSetting = field(default_factory=OutageSetting)
 
     @cached_property
     def origin(self) -> Scenario:
@@ -85,7 +85,7 @@ class Setting:
     @property
     def unchanged(self) -> Setting:
         """The same scenario as it was before any change."""
-        return Setting(self.base, self.text, draws=self.draws, seed=self.seed)
+        return replace(self, changes=(), levers=())
 
     def with_change(self, key: str, value: str) -> Setting:
         """Copy with one input, or a word of the scenario, changed.
@@ -132,7 +132,7 @@ class Setting:
         """
         if not FEWEST_DRAWS <= self.draws <= MOST_DRAWS:
             raise ValueError(f"draws = {self.draws}: allowed {FEWEST_DRAWS} to {MOST_DRAWS:,}")
-        _ = self.scenario, self.policy
+        _ = self.scenario, self.policy, self.outage.check()
         return self
 
     def to_query(self) -> dict[str, list[str]]:
@@ -143,14 +143,14 @@ class Setting:
         dict of str to list of str
             Only what differs from the start of the dashboard.
         """
-        packed = pack(self.text) if self.text else ""
         query: dict[str, list[str]] = {
             "scenario": [self.base] * (self.base not in (REPORTED_CASE, OWN)),
-            "own": [packed] * (0 < len(packed) <= LONGEST_LINK),
+            "own": carried(self.text),
             "set": [f"{key}={value}" for key, value in self.changes],
             "policy": [f"{key}={value}" for key, value in self.levers],
             "draws": [str(self.draws)] * (self.draws != DRAWS),
             "seed": [str(self.seed)] * (self.seed != SEED),
+            **self.outage.to_query(),
         }
         return {key: values for key, values in query.items() if values}
 
@@ -173,22 +173,23 @@ class Setting:
         ValueError
             If the link names something unknown or impossible.
         """
-        own = _only(query, "own", "")
+        own = last(query, "own", "")
         changes = parse_pairs(query.get("set", ()))
         levers = parse_pairs(query.get("policy", ()))
         return cls(
-            base=OWN if own else _only(query, "scenario", REPORTED_CASE),
+            base=OWN if own else last(query, "scenario", REPORTED_CASE),
             text=unpack(own) if own else "",
             changes=tuple(changes.items()),
             levers=tuple(levers.items()),
-            draws=_whole("draws", _only(query, "draws", str(DRAWS))),
-            seed=_whole("seed", _only(query, "seed", str(SEED))),
+            draws=whole("draws", last(query, "draws", str(DRAWS))),
+            seed=whole("seed", last(query, "seed", str(SEED))),
+            outage=OutageSetting.from_query(query),
         ).check()
 
     @property
     def fits_a_link(self) -> bool:
         """Whether a link can carry everything."""
-        return not self.text or len(pack(self.text)) <= LONGEST_LINK
+        return all(carried(text) for text in (self.text, self.outage.text) if text)
 
 
 def own_setting(scenario: Scenario, like: Setting) -> Setting:
@@ -199,15 +200,14 @@ def own_setting(scenario: Scenario, like: Setting) -> Setting:
     scenario : Scenario
         Any scenario.
     like : Setting
-        Whose draws and seed to keep.
+        Whose draws, seed and outage to keep.
 
     Returns
     -------
     Setting
         Checked.
     """
-    text = dump_scenario(scenario)
-    return Setting(OWN, text, draws=like.draws, seed=like.seed).check()
+    return replace(like.unchanged, base=OWN, text=dump_scenario(scenario)).check()
 
 
 def scenario_from_text(text: str, name: str = "scenario.toml") -> Scenario:
@@ -245,67 +245,5 @@ def scenario_from_text(text: str, name: str = "scenario.toml") -> Scenario:
         return read_scenario(path)
 
 
-def pack(text: str) -> str:
-    """Text made short enough for a link.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        Letters, digits, dash and underscore.
-
-    Examples
-    --------
-    >>> unpack(pack("zones = 2"))
-    'zones = 2'
-    """
-    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
-
-
-def unpack(packed: str) -> str:
-    """Text of a link, bounded in size.
-
-    Parameters
-    ----------
-    packed : str
-        As `pack` made it.
-
-    Returns
-    -------
-    str
-        The text.
-
-    Raises
-    ------
-    ValueError
-        If it is damaged or would unfold to more than a scenario file may have.
-    """
-    try:
-        raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
-        reader = zlib.decompressobj()
-        content = reader.decompress(raw, MAX_BYTES)
-        text = content.decode()
-    except (binascii.Error, zlib.error, UnicodeError) as error:
-        raise ValueError("the scenario in this link is damaged") from error
-    if reader.unconsumed_tail or not reader.eof:
-        raise ValueError("the scenario in this link is too large or cut short")
-    return text
-
-
 def _put(pairs: Pairs, key: str, value: str) -> Pairs:
     return (*(pair for pair in pairs if pair[0] != key), (key, value))
-
-
-def _only(query: Mapping[str, Sequence[str]], key: str, default: str) -> str:
-    values = query.get(key, ())
-    return values[-1] if values else default
-
-
-def _whole(key: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004  digits
-        raise ValueError(f"{key} = {shown(text)}: must be a whole number")
-    return int(text)

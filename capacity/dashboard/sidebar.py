@@ -37,7 +37,7 @@ def sidebar() -> None:
         _download()
         _open()
         if not session.now().fits_a_link:
-            st.caption("This scenario is too long for a link; download it as TOML to share it.")
+            st.caption("This is too long for a link; download it as TOML to share it.")
 
 
 def _scenario() -> None:
@@ -58,8 +58,7 @@ def _scenario() -> None:
 def _scenario_chosen() -> None:
     name = st.session_state[SCENARIO_KEY]
     if name != session.now().base:
-        now = session.now()
-        session.ask(type(now)(name, draws=now.draws, seed=now.seed))
+        session.ask(replace(session.now().unchanged, base=name, text=""))
 
 
 def _run() -> None:
@@ -163,7 +162,8 @@ def _opened() -> None:
 def _take(files: list[Any]) -> None:
     contents = {file.name: file.getvalue() for file in files}
     if set(contents) == {PLAN, SCENARIO}:
-        session.ask(uploads.folder_of(contents[PLAN], contents[SCENARIO]))
+        opened = uploads.folder_of(contents[PLAN], contents[SCENARIO])
+        session.ask(replace(opened, outage=session.now().outage))
     elif len(contents) == 1:
         (name,) = contents
         session.ask(own_setting(uploads.scenario_of(name, contents[name]), session.now()))

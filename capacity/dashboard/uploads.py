@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from capacity.dashboard.outage_setting import incident_from_text
 from capacity.dashboard.setting import Setting, own_setting, scenario_from_text
+from capacity.incident import Incident
 from capacity.report.saved import PLAN, SCENARIO, read_saved
 from capacity.scenario import Scenario
 from forecast.history import History, HistoryKind
@@ -40,12 +42,30 @@ def scenario_of(name: str, content: bytes) -> Scenario:
     ValueError
         With one line per fault.
     """
-    _bounded(name, content, MAX_BYTES)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{_plain(name)}: must be UTF-8 text ({error.reason})") from error
-    return scenario_from_text(text)
+    return scenario_from_text(_text(name, content))
+
+
+def incident_of(name: str, content: bytes) -> Incident:
+    """Incident of an uploaded TOML file.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file, for messages only.
+    content : bytes
+        At most 1 MB.
+
+    Returns
+    -------
+    Incident
+        Checked.
+
+    Raises
+    ------
+    ValueError
+        With one line per fault.
+    """
+    return incident_from_text(_text(name, content))
 
 
 def folder_of(plan: bytes, scenario: bytes) -> Setting:
@@ -146,6 +166,14 @@ def with_histories(scenario: Scenario, users: History | None, queries: History |
         end=str(queries.origin + ahead),
         cross_checks=(),
     )
+
+
+def _text(name: str, content: bytes) -> str:
+    _bounded(name, content, MAX_BYTES)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{_plain(name)}: must be UTF-8 text ({error.reason})") from error
 
 
 def _bounded(name: str, content: bytes, most: int) -> None:

@@ -9,17 +9,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from capacity.calibration import MEASURES
 from capacity.serving_accuracy import Accuracy, accuracy
 from capacity.serving_fit import BOUNDS, groups_of
 from capacity.serving_flags import CalibratedRange
 from forecast.shipped import data_path
 
 if TYPE_CHECKING:
+    from capacity.arrays import Floats
     from capacity.calibration import ServingConstants
     from capacity.serving_fit import Calibration
 
 SCHEMA = "fleetcast.calibration/1"
-FITTED = (*BOUNDS, "quantile_levels", "throughput_quantiles", "flagged_widening")
+FITTED = (
+    *BOUNDS,
+    "quantile_levels",
+    *(f"{measure}_quantiles" for measure in MEASURES),
+    "flagged_widening",
+)
 HEADER = """\
 # Constants of the serving model: one table each, in SI units.
 # basis is "calibrated" (fitted to measurements) or "assumed".
@@ -44,15 +51,18 @@ def accuracy_tables(found: Calibration) -> dict[str, dict[str, Accuracy]]:
     Returns
     -------
     dict of str to dict of str to Accuracy
-        ``scopes``, ``groups`` (both predicted without the group) and ``fitted`` (by scope, as
-        fitted).
+        ``scopes``, ``groups`` (both predicted without the group, interval included) and
+        ``fitted`` (by scope, as fitted).
     """
     scopes = np.array([row.scope for row in found.observed.rows])
     groups = groups_of(found.observed)
+    low, high = np.array(
+        [found.constants.interval(measure=str(name)) for name in found.observed.measure]
+    ).T
     return {
-        "scopes": _by(scopes, found.unseen, found),
-        "groups": _by(groups, found.unseen, found),
-        "fitted": _by(scopes, found.errors, found),
+        "scopes": _by(scopes, found.unseen, found.interval, groups),
+        "groups": _by(groups, found.unseen, found.interval, groups),
+        "fitted": _by(scopes, found.errors, (low, high), groups),
     }
 
 
@@ -192,11 +202,13 @@ def covered(found: Calibration) -> CalibratedRange:
     return CalibratedRange.of([row.replica for row in rows], [row.lengths for row in rows])
 
 
-def _by(keys: np.ndarray, errors: np.ndarray, found: Calibration) -> dict[str, Accuracy]:
-    groups, interval = groups_of(found.observed), found.constants.interval()
+def _by(
+    keys: np.ndarray, errors: Floats, ends: tuple[Floats, Floats], groups: np.ndarray
+) -> dict[str, Accuracy]:
+    parts = {str(key): keys == key for key in np.unique(keys)}
     return {
-        str(key): accuracy(errors[keys == key], list(groups[keys == key]), interval)
-        for key in np.unique(keys)
+        key: accuracy(errors[part], list(groups[part]), (ends[0][part], ends[1][part]))
+        for key, part in parts.items()
     }
 
 

@@ -123,6 +123,7 @@ def _scenario(scenario: Scenario) -> Document:
         "architecture": scenario.architecture,
         "profile": scenario.profile,
         "growth": _values(scenario.growth),
+        "serving": scenario.serving.changed,
         "levers": scenario.levers,
         "reported": [_history(scenario.users), _history(scenario.queries)],
         "overrides": [item.name for item in scenario.overrides],

@@ -34,14 +34,26 @@ def outage_charts(outage: Outage) -> dict[str, Timeline | Bars]:
         Goodput, nodes, temperatures and backlog of the story; with countermeasures the same four
         with ``_with`` at the end, on the same axes; then the bars of the ranking.
     """
-    found: dict[str, Timeline | Bars] = {}
-    for chart in _four(outage, outage.told, ""):
-        found[chart.name] = chart
+    return {**story_charts(outage), "ranking": ranking(outage)}
+
+
+def story_charts(outage: Outage) -> dict[str, Timeline]:
+    """Charts of an outage without the ranking.
+
+    Parameters
+    ----------
+    outage : Outage
+        Any outage; its effects play no part.
+
+    Returns
+    -------
+    dict of str to Timeline
+        As in `outage_charts`.
+    """
+    charts = _four(outage, outage.told, "")
     if outage.names:
-        for chart in _four(outage, outage.chosen, "_with"):
-            found[chart.name] = chart
-    found["ranking"] = ranking(outage)
-    return found
+        charts += _four(outage, outage.chosen, "_with")
+    return {chart.name: chart for chart in charts}
 
 
 def _four(outage: Outage, shown: Replay, suffix: str) -> list[Timeline]:
@@ -67,14 +79,14 @@ def _line(  # noqa: PLR0913, PLR0917  one row of a table of charts
     values: Floats, top: float,
 ) -> Timeline:  # fmt: skip
     minutes, series = _thinned(shown, values)
-    low, high = float(values.min()), float(values.max())
+    low, high, last = (round(float(v), 3) for v in (values.min(), values.max(), values[-1, 0]))
     return Timeline(
         name=name,
         title=f"{title}, {words}",
         unit=unit,
         alt=(
             f"{title} over {plain(float(shown.times[-1]))} minutes, {words}: between {plain(low)} "
-            f"and {plain(high)} {unit}, {plain(float(values[-1, 0]))} at the end."
+            f"and {plain(high)} {unit}, {plain(last)} at the end."
         ),
         minutes=minutes,
         curves=(Curve(title.lower(), series, _tone(name)),),

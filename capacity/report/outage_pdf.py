@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from capacity.incident import PARAMETERS, RANGES
 from capacity.numbers import percent, plain
-from capacity.outage import Effect, Outage, budget_used
+from capacity.outage import Effect, Outage
 from capacity.outage_events import events
 from capacity.provenance import VERSION
-from capacity.replay import Replay
 from capacity.report.marks import Bars
 from capacity.report.outage_charts import outage_charts
-from capacity.report.outage_text import label
+from capacity.report.outage_text import key_figures, label
 from capacity.report.svg import WIDE, svg
 from capacity.report.timeline_svg import timeline_svg
 from capacity.report.timelines import Timeline
+from capacity.report.typeset import typeset
 from capacity.report.wording import fitting, short
 
 TEMPLATE = Path(__file__).with_name("outage.typ")
 HALF = (84.0, 36.0)
 FULL = (172.0, 33.0)
 BAR_MM, BARS_FRAME_MM = 3.7, 8.0
+TILES = ("full outage", "degraded", "requests lost", "30-day error budget used")
 DOCUMENT_DATE = "2023-02"
 LIMITS = (
     "Work is a fluid: no single request, no token, no memory of the attention cache is followed.",
@@ -47,19 +47,7 @@ def outage_pdf(outage: Outage) -> bytes:
     bytes
         PDF 1.7 that meets PDF/UA-1: tagged, with language, title and alternative text.
     """
-    import matplotlib as mpl  # noqa: PLC0415  slow to import
-    import typst  # noqa: PLC0415
-
-    fonts = Path(mpl.get_data_path(), "fonts", "ttf")
-    content: bytes = typst.compile(
-        str(TEMPLATE),
-        format="pdf",
-        font_paths=[str(fonts)],
-        ignore_system_fonts=True,
-        sys_inputs={"content": json.dumps(_content(outage), allow_nan=False)},
-        pdf_standards="ua-1",
-    )
-    return content
+    return typeset(TEMPLATE, _content(outage))
 
 
 def _content(outage: Outage) -> dict[str, Any]:
@@ -117,21 +105,15 @@ def tiles(outage: Outage) -> list[dict[str, str]]:
     list of dict
         Title, value and what it is with the countermeasures.
     """
-    both = (outage.told, outage.chosen)
-    rows = (
-        ("full outage", *(f"{item.full_outage[0]:.1f} min" for item in both)),
-        ("degraded", *(f"{item.degraded[0]:.1f} min" for item in both)),
-        ("requests lost", *(f"{item.lost[0]:,.0f}" for item in both)),
-        ("30-day error budget used", *(percent(_budget(item)) for item in both)),
-    )
+    told, chosen = key_figures(outage.told), key_figures(outage.chosen)
     return [
-        {"title": title, "value": told, "other": f"{other} with them" if outage.names else ""}
-        for title, told, other in rows
+        {
+            "title": title,
+            "value": told[title],
+            "other": f"{chosen[title]} with them" if outage.names else "",
+        }
+        for title in TILES
     ]
-
-
-def _budget(found: Replay) -> float:
-    return float(budget_used(found)[0])
 
 
 def _row(item: Effect) -> list[str]:

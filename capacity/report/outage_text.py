@@ -56,6 +56,28 @@ def summary(found: Replay) -> str:
     )
 
 
+def key_figures(found: Replay) -> dict[str, str]:
+    """The figures of a replay in words.
+
+    Parameters
+    ----------
+    found : Replay
+        Any replay; its first draw is told.
+
+    Returns
+    -------
+    dict of str to str
+        By title.
+    """
+    return {
+        "full outage": f"{found.full_outage[0]:.1f} min",
+        "degraded": f"{found.degraded[0]:.1f} min",
+        "requests lost": f"{found.lost[0]:,.0f}",
+        "30-day error budget used": percent(float(budget_used(found)[0])),
+        "thermal shutdowns": f"{found.trips[0]:.0f}",
+    }
+
+
 def story(found: Replay) -> list[str]:
     """Minute by minute: every minute at first, later every fifth and those with an event.
 
@@ -105,10 +127,10 @@ def table(outage: Outage) -> list[str]:
     list of str
         Head, rows and a note.
     """
-    rows = [HEAD, *(_row(item) for item in outage.effects)]
+    rows = [HEAD, *map(row, outage.effects)]
     lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, WIDTHS, strict=True)).rstrip()
-        for row in rows
+        "  ".join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()
+        for cells in rows
     ]
     note = (
         f"Middle of {outage.draws:,} common parameter draws with 5 to 95 %. Ranked by mean "
@@ -119,7 +141,19 @@ def table(outage: Outage) -> list[str]:
     return [*lines, "", note]
 
 
-def _row(item: Effect) -> tuple[str, ...]:
+def row(item: Effect) -> tuple[str, ...]:
+    """Cells of one row under `HEAD`.
+
+    Parameters
+    ----------
+    item : Effect
+        Any effect.
+
+    Returns
+    -------
+    tuple of str
+        Middle of the draws, with 5 to 95 %.
+    """
     low, mid, high = item.rank
     return (
         label(item),

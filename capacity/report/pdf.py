@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from capacity.report.charts import charts
 from capacity.report.marks import Bars, Chart
 from capacity.report.pages import pages
 from capacity.report.svg import SMALL, WIDE, svg
+from capacity.report.typeset import typeset
 from capacity.sensitivity import sensitivity
 
 if TYPE_CHECKING:
@@ -44,19 +44,7 @@ def to_pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
     Text reaches the typesetter as data, never as source, so no name can carry markup. The date of
     the document is the date of its data.
     """
-    import matplotlib as mpl  # noqa: PLC0415  slow to import
-    import typst  # noqa: PLC0415
-
-    fonts = Path(mpl.get_data_path(), "fonts", "ttf")
-    content: bytes = typst.compile(
-        str(TEMPLATE),
-        format="pdf",
-        font_paths=[str(fonts)],
-        ignore_system_fonts=True,
-        sys_inputs={"content": json.dumps(_content(plan, findings), allow_nan=False)},
-        pdf_standards="ua-1",
-    )
-    return content
+    return typeset(TEMPLATE, _content(plan, findings))
 
 
 def _content(plan: CapacityPlan, findings: Sequence[Finding]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 FONT = {"family": "DejaVu Sans, Arial, sans-serif", "size": 12, "color": palette.INK}
 HEIGHT, BAR_PX, FRAME_PX = 360, 26, 90
-WORDS_SHARE = 0.4  # of the bars' axis that the words beside the longest bar take
+WORDS_SHARE = 0.5  # of the bars' axis that the words beside the longest bar take
 
 
 def screen(chart: Chart, *, dark: bool = False) -> Figure:
@@ -37,21 +37,36 @@ def screen(chart: Chart, *, dark: bool = False) -> Figure:
     >>> figure.data[0].x
     (2,)
     """
+    if isinstance(chart, Bars):
+        traces = _bars(chart)
+    elif isinstance(chart, Stack):
+        traces = _stack(chart)
+    else:
+        traces = _fan(chart)
+    return figure_of(traces, _layout(chart), dark=dark)
+
+
+def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any], *, dark: bool) -> Figure:
+    """Figure from everything it holds, checked by Plotly once.
+
+    Parameters
+    ----------
+    traces : list of dict
+        The data.
+    layout : dict
+        Everything else, in the colours of paper.
+    dark : bool
+        Whether the page around it is dark.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Without a template of Plotly's.
+    """
     import plotly.graph_objects as go  # noqa: PLC0415  slow to import
 
-    if isinstance(chart, Bars):
-        figure = go.Figure(_bars(chart))
-    elif isinstance(chart, Stack):
-        figure = go.Figure(_stack(chart))
-    else:
-        figure = go.Figure(_fan(chart))
-    figure.update_layout(_layout(chart))
-    if isinstance(chart, Fan):
-        _name_spans(figure, chart)
-    elif isinstance(chart, Bars) and chart.limit is not None:
-        figure.add_vline(x=chart.limit, line={"color": palette.STANDING, "dash": "dash"},
-                         annotation_text=chart.limit_label)  # fmt: skip
-    return go.Figure(_in_dark(figure.to_plotly_json())) if dark else figure
+    content = {"data": traces, "layout": {"template": "none", **layout}}
+    return go.Figure(_in_dark(content) if dark else content)
 
 
 def _in_dark(item: Any) -> Any:
@@ -72,7 +87,6 @@ def _layout(chart: Chart) -> dict[str, Any]:
         values["range"] = _bar_range(chart)
     other = {**axis, "autorange": "reversed"} if bars else axis
     return {
-        "template": "none",
         "title": {"text": chart.title, "x": 0.0, "xanchor": "left"},
         "font": FONT,
         "paper_bgcolor": palette.PAPER,
@@ -86,6 +100,8 @@ def _layout(chart: Chart) -> dict[str, Any]:
         "xaxis": values if bars else other,
         "yaxis": other if bars else values,
         "meta": {"alt": chart.alt},
+        **(_limit(chart) if isinstance(chart, Bars) else {}),
+        **(_spans(chart) if isinstance(chart, Fan) else {}),
     }  # fmt: skip
 
 
@@ -176,13 +192,29 @@ def _mark(chart: Fan, kind: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _name_spans(figure: Figure, chart: Fan) -> None:
-    for ends, words in ((chart.reconstructed, "reconstruction"), (chart.forecast, "forecast")):
-        if ends is not None:
-            figure.add_annotation(
-                x=chart.months[ends[0]], y=1.0, yref="paper", text=words, showarrow=False,
-                xanchor="left", yanchor="top", font={"color": palette.MUTED, "size": 11},
-            )  # fmt: skip
+def _spans(chart: Fan) -> dict[str, Any]:
+    """Names of the reconstructed and of the forecast months along the top."""
+    named = ((chart.reconstructed, "reconstruction"), (chart.forecast, "forecast"))
+    look = {"yref": "paper", "y": 1.0, "xanchor": "left", "yanchor": "top", "showarrow": False,
+            "font": {"color": palette.MUTED, "size": 11}}  # fmt: skip
+    return {"annotations": [
+        {"x": chart.months[ends[0]], "text": words, **look}
+        for ends, words in named if ends is not None
+    ]}  # fmt: skip
+
+
+def _limit(chart: Bars) -> dict[str, Any]:
+    """The line across all bars, with its words."""
+    if chart.limit is None:
+        return {}
+    across = {"xref": "x", "yref": "y domain"}
+    line = {"color": palette.STANDING, "dash": "dash"}
+    return {
+        "shapes": [{"type": "line", "x0": chart.limit, "x1": chart.limit, "y0": 0, "y1": 1,
+                    "line": line, **across}],
+        "annotations": [{"x": chart.limit, "y": 1, "text": chart.limit_label, "xanchor": "left",
+                         "yanchor": "top", "showarrow": False, **across}],
+    }  # fmt: skip
 
 
 def _stack(chart: Stack) -> list[dict[str, Any]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from capacity.dated import Provenance
 from capacity.inputs import ASSUMPTIONS
 from capacity.numbers import exact, plain
 from capacity.outcome import CapacityPlan
-from capacity.planning import shipped_catalogue
+from capacity.planning import OWN_SERVING, shipped_catalogue
 from capacity.policy import LEVERS, Policy
 from capacity.prices import Price
 from capacity.report.influence import MOVED, influence
@@ -139,7 +140,7 @@ def sources(plan: CapacityPlan) -> list[SourceRow]:
         *policy_rows(plan),
         *_hardware(plan),
         *prices_used(plan),
-        *_serving(),
+        *_serving(plan.scenario),
         *_reference_class(plan.scenario),
         *_run(plan),
     ]
@@ -300,14 +301,15 @@ def _lead_times(plan: CapacityPlan) -> Iterator[SourceRow]:
         yield _sourced("hardware", words, value, "weeks", lead.provenance, str(lead.period))
 
 
-def _serving() -> Iterator[SourceRow]:
-    """Serving constants as the file holds them."""
+def _serving(scenario: Scenario) -> Iterator[SourceRow]:
+    """Serving constants as the plan used them."""
+    own = scenario.serving.changed.get("constants", {})
     for name, table in _toml("serving.toml").items():
-        text = _numbers(table["value"])
+        text = _numbers(own.get(name, table["value"]))
+        origin = GIVEN_BY_PLANNER if name in own else f"{table['basis']}, see serving.toml"
         yield SourceRow(
-            "serving constant", name, text, table["unit"], "",
-            f"{table['basis']}, see serving.toml", "", "", table["meaning"],
-        )  # fmt: skip
+            "serving constant", name, text, table["unit"], "", origin, "", "", table["meaning"]
+        )
 
 
 def _reference_class(scenario: Scenario) -> Iterator[SourceRow]:
@@ -331,8 +333,10 @@ def _run(plan: CapacityPlan) -> Iterator[SourceRow]:
     for item, value in (("seed", str(plan.seed)), ("draws", count), ("version", plan.version)):
         yield SourceRow("run", item, value, "", "", "fleetcast", "", "")
     for name, digest in plan.hashes.items():
-        yield SourceRow("data file", name, digest, "SHA-256", "", "shipped with fleetcast", "", "")
+        origin = GIVEN_BY_PLANNER if name == OWN_SERVING else "shipped with fleetcast"
+        yield SourceRow("data file", name, digest, "SHA-256", "", origin, "", "")
 
 
-def _toml(name: str) -> dict[str, Any]:
+@cache
+def _toml(name: str) -> Mapping[str, Any]:
     return tomllib.loads(data_path(name).read_text(encoding="utf-8"))

@@ -5,22 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from capacity.report import palette
-from capacity.report.screen import FONT, HEIGHT
-from capacity.report.timelines import Curve, Stretch, Timeline
+from capacity.report.screen import FONT, figure_of
+from capacity.report.timelines import Curve, Phase, Stretch, Timeline
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+HEIGHT, ROW_PX = 300, 13
 TONES = {"told": palette.STANDING, "chosen": palette.FAN, "limit": palette.CLAIM}
 
 
-def timeline_screen(chart: Timeline) -> Figure:
+def timeline_screen(chart: Timeline, *, dark: bool = False) -> Figure:
     """Draw a timeline for a browser.
 
     Parameters
     ----------
     chart : Timeline
         What to show.
+    dark : bool
+        Whether the page around it is dark.
 
     Returns
     -------
@@ -33,15 +36,9 @@ def timeline_screen(chart: Timeline) -> Figure:
     >>> timeline_screen(chart).data[0].y
     (0.0, 1.0)
     """
-    import plotly.graph_objects as go  # noqa: PLC0415  slow to import
-
     bands = [_band(chart, band) for band in chart.bands]
-    figure = go.Figure([*bands, *(_curve(chart, curve) for curve in chart.curves)])
-    figure.update_layout(_layout(chart))
-    for phase in chart.phases:
-        figure.add_vrect(x0=phase.start, x1=phase.end, line_width=0, opacity=0.0,
-                         annotation_text=phase.label, annotation_position="top left")  # fmt: skip
-    return figure
+    curves = [_curve(chart, curve) for curve in chart.curves]
+    return figure_of([*bands, *curves], _layout(chart), dark=dark)
 
 
 def _curve(chart: Timeline, curve: Curve) -> dict[str, Any]:
@@ -65,14 +62,27 @@ def _band(chart: Timeline, band: Stretch) -> dict[str, Any]:
 def _layout(chart: Timeline) -> dict[str, Any]:
     axis = {"showgrid": False, "zeroline": False, "linecolor": palette.GRID, "automargin": True}
     return {
-        "template": "none",
         "title": {"text": chart.title, "x": 0.0, "xanchor": "left"},
         "font": FONT,
+        "paper_bgcolor": palette.PAPER,
+        "plot_bgcolor": palette.PAPER,
         "height": HEIGHT,
-        "margin": {"l": 10, "r": 20, "t": 45, "b": 35},
+        "margin": {"l": 10, "r": 20, "t": 72, "b": 74},
         "hovermode": "x unified",
         "xaxis": {**axis, "title": {"text": "minutes since the change"}},
         "yaxis": {**axis, "title": {"text": chart.unit}, "showgrid": True,
                   "gridcolor": palette.GRID, "range": [0.0, 1.04 * chart.top]},
+        "showlegend": len(chart.curves) > 1,
+        "legend": {"orientation": "h", "y": -0.42, "yanchor": "top", "x": 0.0},
+        "annotations": [_name(place, phase) for place, phase in enumerate(chart.phases)],
         "meta": {"alt": chart.alt},
+    }  # fmt: skip
+
+
+def _name(place: int, phase: Phase) -> dict[str, Any]:
+    """Name of a phase above the lines; neighbours on two rows, because some are short."""
+    return {
+        "x": phase.start, "xanchor": "left", "text": phase.label, "showarrow": False,
+        "y": 1.0, "yref": "paper", "yanchor": "bottom", "yshift": ROW_PX * (place % 2),
+        "font": {"color": palette.MUTED, "size": 11},
     }  # fmt: skip

@@ -54,16 +54,33 @@ def to_xlsx(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
     bytes
         An .xlsx file. Text is text, never a formula; numbers are numbers; no cell computes.
     """
+    return workbook(f"Capacity plan: {plan.scenario.name}", sheets(plan, findings))
+
+
+def workbook(title: str, tabs: Sequence[Sheet]) -> bytes:
+    """Tables as a workbook.
+
+    Parameters
+    ----------
+    title : str
+        Title in its properties.
+    tabs : sequence of Sheet
+        One worksheet each.
+
+    Returns
+    -------
+    bytes
+        An .xlsx file, the same for the same tables.
+    """
     import xlsxwriter  # noqa: PLC0415  slow to import
 
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False}  # fmt: skip
     with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties({"title": f"Capacity plan: {neutral(plan.scenario.name)}",
-                             "created": EPOCH.replace(tzinfo=None)})  # fmt: skip
+        book.set_properties({"title": neutral(title), "created": EPOCH.replace(tzinfo=None)})
         styles = {name: book.add_format(style) for name, style in FORMATS.items()}
-        for sheet in sheets(plan, findings):
+        for sheet in tabs:
             _write(book.add_worksheet(sheet.name), sheet, styles)
     return file.getvalue()
 

@@ -9,6 +9,7 @@ import pytest
 
 from capacity.calibration import ServingConstants
 from capacity.cli import main
+from capacity.serving_model import read_serving
 from tests.capacity.serving_cells import write
 
 
@@ -22,11 +23,16 @@ def test_own_rows_give_constants_and_accuracy(
     file = write(tmp_path / "rows.csv", *runs)
     out = tmp_path / "out"
     assert main(["calibrate-serving", str(file), "--json", "--out", str(out)]) == 0
-    document = json.loads(capsys.readouterr().out)
+    printed = capsys.readouterr()
+    document = json.loads(printed.out)
+    assert f"fleetcast plan --serving {out}" in printed.err
     assert document["fitted"]["offline_core"]["n"] == 5
     fitted = ServingConstants.from_toml(out / "serving.toml")
     assert fitted.gemm_efficiency == document["constants"]["gemm_efficiency"]
     assert (out / "calibration.csv").exists()
+    model = read_serving(out)
+    assert model.constants == fitted
+    assert (model.covered.cards, model.covered.tp) == (("H100-SXM",), (1, 1))
 
 
 def test_a_file_that_cannot_be_is_refused_with_one_message(

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from capacity.calibration import ServingConstants
+from capacity.calibration import MEASURES, ServingConstants
 from capacity.catalogue import Catalogue
 from forecast.shipped import data_path
 
@@ -67,8 +67,23 @@ def test_values_out_of_range_are_refused_together() -> None:
         replace(CONSTANTS, max_batch=0, roofline_exponent=0.5)
 
 
-def test_throughput_factor_reproduces_its_quantiles_and_stays_within() -> None:
-    factors = CONSTANTS.throughput_factor(CONSTANTS.quantile_levels)
-    assert factors == pytest.approx(CONSTANTS.throughput_quantiles)
-    assert CONSTANTS.throughput_factor(0.0) == pytest.approx(CONSTANTS.throughput_quantiles[0])
-    assert np.all(np.diff(CONSTANTS.throughput_factor(np.linspace(0, 1, 101))) >= 0)
+@pytest.mark.parametrize("measure", MEASURES)
+def test_intervals_reproduce_their_quantiles_and_grow_with_the_level(measure: str) -> None:
+    quantiles = getattr(CONSTANTS, f"{measure}_quantiles")
+    assert CONSTANTS.interval(0.5, measure) == pytest.approx((quantiles[1], quantiles[3]))
+    ends = np.array([CONSTANTS.interval(level, measure) for level in np.linspace(0.01, 0.99, 50)])
+    assert np.all(np.diff(ends[:, 0]) <= 0)
+    assert np.all(np.diff(ends[:, 1]) >= 0)
+    assert ends[-1] == pytest.approx((quantiles[0], quantiles[-1]))
+
+
+def test_what_the_model_knows_less_well_has_the_wider_interval() -> None:
+    width = {name: np.ptp(np.log(CONSTANTS.interval(measure=name))) for name in MEASURES}
+    assert width["throughput"] < width["old_engine"] < width["ttft"]
+    with pytest.raises(ValueError, match=r"measure must be one of throughput, .*, got 'tokens'"):
+        CONSTANTS.interval(measure="tokens")
+
+
+def test_each_measure_needs_a_quantile_for_each_level() -> None:
+    with pytest.raises(ValueError, match="quantile_levels and ttft_quantiles must be equally"):
+        replace(CONSTANTS, ttft_quantiles=(0.9, 1.1))

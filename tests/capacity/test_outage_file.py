@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from capacity.incident import EVIDENCE, PARAMETERS, RANGES, Controls
-from capacity.outage_file import load_incident, presets, read_incident
+from capacity.outage_file import dump_incident, load_incident, presets, read_incident
 
 OWN = 'name = "own"\n'
 
@@ -98,3 +98,19 @@ def test_unknown_presets_get_the_nearest() -> None:
         load_incident("february-203")
     with pytest.raises(FileNotFoundError, match="no such file"):
         load_incident("nowhere.toml")
+
+
+@pytest.mark.parametrize("name", presets())
+def test_a_written_preset_is_read_as_the_same(tmp_path: Path, name: str) -> None:
+    incident = load_incident(name)
+    assert read_incident(written(tmp_path, dump_incident(incident))) == incident
+
+
+def test_a_written_own_incident_is_read_as_the_same(tmp_path: Path) -> None:
+    text = (
+        "nodes = 7\n[controls.cells]\nvalue = 2\n[parameters.patience]\nvalue = 3\nsource = 'log'\n"
+    )
+    incident = read_incident(written(tmp_path, OWN + text))
+    again = read_incident(written(tmp_path, dump_incident(incident)))
+    assert again == incident
+    assert (again.controls.cells, again.evidence["patience"].source) == (2.0, "log")

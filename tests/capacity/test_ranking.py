@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from capacity.policy import Policy
 from capacity.ranking import Ranked, rank
 from capacity.scenario import Scenario
 from capacity.serving import TokenLengths, max_concurrency
+from capacity.serving_flags import serving_notes
 from capacity.sizing import Traffic, design_failures
 from forecast.shipped import data_folder
 
@@ -125,8 +125,6 @@ def test_an_unknown_number_type_is_refused(late: Scenario) -> None:
 
 ADDED = {
     "accelerators.csv": ("H200-SXM,", "X900,"),
-    "efficiency.csv": ("H200-SXM,fp8", "X900,fp8"),
-    "lead_times.csv": ("h200-sxm_2024-06,H200-SXM", "x900_2024-06,X900"),
     "instances.csv": ("p5en.48xlarge,AWS,H200-SXM", "own.8x900,AWS,X900"),
     "prices.csv": (
         "p5en_48xlarge_on_demand_2025_06,p5en.48xlarge",
@@ -135,19 +133,42 @@ ADDED = {
 }
 
 
-def test_a_card_node_and_price_added_as_rows_are_ranked(late: Scenario, tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """The shipped data with one card, one node and one price more, in one row each."""
+    folder = tmp_path_factory.mktemp("own") / "data"
     shutil.copytree(data_folder(), folder)
     for name, (like, new) in ADDED.items():
         path = folder / name
         lines = path.read_text(encoding="utf-8").splitlines()
         row = next(line for line in lines if line.startswith(like))
         path.write_text("\n".join([*lines, row.replace(like, new)]) + "\n", encoding="utf-8")
-    efficiency = folder / "efficiency.csv"
-    text = efficiency.read_text(encoding="utf-8")
-    efficiency.write_text(text + "X900,fp16,0.78,assumed,own,2026-11,low,fraction of peak\n")
-    found = rank(market(late, Catalogue.load(folder)), TRAFFIC, ["fp8"])
+    return Catalogue.load(folder)
+
+
+def test_a_card_node_and_price_added_in_one_row_each_are_ranked(
+    late: Scenario, extended: Catalogue
+) -> None:
+    found = rank(market(late, extended), TRAFFIC, ["fp8"])
     own = {item.name: item for item in found if item.accelerator == "X900"}
     like = {item.name: item for item in found if item.name.startswith("p5en.48xlarge")}
     assert own["own.8x900 TP4 fp8"].serves
     assert own["own.8x900 TP4 fp8"].nodes == like["p5en.48xlarge TP4 fp8"].nodes
+
+
+def test_what_was_assumed_for_a_new_card_is_said(late: Scenario, extended: Catalogue) -> None:
+    stage = market(late, extended)
+    node = extended.instances["own.8x900"]
+    replica = stage.replica(node, 4, "fp8")
+    assert replica.accelerator.efficiency_of == "H200-SXM"
+    (_, note) = serving_notes(
+        replica, TokenLengths.of(1150, 210), stage.constants, late.serving.covered
+    )
+    assert "efficiency assumed" in note
+    assert "(H200-SXM)" in note
+    lead = extended.lead_time("own.8x900", "2025-06")
+    assert (lead.low, lead.mid, lead.high) == (node.lead_time_weeks,) * 3
+    assert lead.provenance.source.startswith("assumed")
+    assert stage.weeks(node, np.datetime64("2025-06")) == node.lead_time_weeks
+    with pytest.raises(ValueError, match="known: 2024-12 onwards"):
+        extended.lead_time("own.8x900", "2024-11")

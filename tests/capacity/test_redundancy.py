@@ -11,7 +11,6 @@ from capacity.redundancy import (
     MINUTES_PER_MONTH,
     RegionRisks,
     bounding_cause,
-    change_unavailability,
     pool_availability_needed,
     system_unavailability,
 )
@@ -110,11 +109,6 @@ def test_a_target_that_other_causes_use_up_is_refused_with_the_largest() -> None
 def test_the_bounding_cause_is_the_larger_one(regions: int, risks: RegionRisks) -> None:
     regional = system_unavailability(risks.services, regions, replace(risks, changes=0.0))
     assert (bounding_cause(regions, risks) == "changes") == (risks.changes > regional)
-
-
-def test_a_changed_service_by_hand() -> None:
-    share = change_unavailability(12, 0.15, 45, 0.04)
-    assert share * MINUTES_PER_MONTH == pytest.approx(12 * 0.15 * 45 * 0.04)
 
 
 def test_the_budget_of_a_month_and_of_a_year_are_the_known_ones() -> None:

@@ -32,7 +32,7 @@ def raised(replica: Replica, **more: float) -> tuple[Flag, ...]:
 
 def test_a_common_replica_raises_nothing() -> None:
     assert raised(PLAIN) == ()
-    assert serving_notes(PLAIN, LENGTHS, CONSTANTS) == ()
+    assert serving_notes(PLAIN, LENGTHS, CONSTANTS, COVERED) == ()
 
 
 def test_weights_over_72_per_cent_of_memory_are_tight() -> None:
@@ -75,7 +75,7 @@ def test_outside_the_measurements_is_extrapolation(
 ) -> None:
     replica = replace(PLAIN, **change)
     assert Flag.EXTRAPOLATION in flags(replica, lengths, CONSTANTS, COVERED)
-    assert any(words in note for note in serving_notes(replica, lengths, CONSTANTS))
+    assert any(words in note for note in serving_notes(replica, lengths, CONSTANTS, COVERED))
 
 
 def test_a_range_covers_what_it_was_made_of() -> None:

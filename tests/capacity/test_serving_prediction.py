@@ -14,7 +14,7 @@ from capacity.serving_rows import MeasuredRow, parse_row
 from capacity.step_time import static_batch_s, step_times
 from tests.capacity.serving_cells import row
 
-CARDS = Catalogue.load().accelerators
+KNOWN = Catalogue.load()
 CONSTANTS = shipped_constants()
 MIXTRAL = {
     "model": "Mixtral-8x7B", "vocab": 32000, "n_experts": 8, "topk": 2, "tp": 2, "gpus": 2,
@@ -22,7 +22,7 @@ MIXTRAL = {
 
 
 def parsed(**changes: object) -> MeasuredRow:
-    return parse_row(row(**changes), CARDS)
+    return parse_row(row(**changes), KNOWN)
 
 
 def errors(*rows: MeasuredRow) -> np.ndarray:
@@ -96,3 +96,12 @@ def test_a_part_of_the_observations_has_the_errors_of_that_part() -> None:
     mask = np.array([True, False, True])
     part = log_errors(observed.where(mask), CONSTANTS)
     assert part.tolist() == log_errors(observed, CONSTANTS)[mask].tolist()
+
+
+def test_each_number_has_the_interval_of_what_was_measured() -> None:
+    rows = [
+        parsed(), parsed(scope="offline_old_engine"), parsed(scope="ttft"),
+        parsed(scope="online", request_rate_qps=2), parsed(scope="static"),
+    ]  # fmt: skip
+    measure = Observations.of(rows, CONSTANTS).measure.tolist()
+    assert measure == ["throughput", "old_engine", "ttft", "tpot", "ttft", "throughput"]

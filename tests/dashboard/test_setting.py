@@ -1,28 +1,22 @@
 from __future__ import annotations
 
-import base64
-import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from capacity.dashboard.links import pack
 from capacity.dashboard.setting import (
     MOST_DRAWS,
     OWN,
     Setting,
     own_setting,
-    pack,
     scenario_from_text,
-    unpack,
 )
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
 from capacity.report import to_json
 from capacity.scenario import Scenario
 from capacity.scenario_file import dump_scenario, read_scenario
-from capacity.toml_table import MAX_BYTES
 
 
 def _asked() -> Setting:
@@ -96,18 +90,6 @@ def test_wrong_link_is_refused_with_its_reason(query: dict[str, list[str]], word
     with pytest.raises(ValueError, match=r"\w") as refused:
         Setting.from_query(query)
     assert words in str(refused.value)
-
-
-def test_link_cannot_unfold_to_more_than_a_scenario_file() -> None:
-    bomb = base64.urlsafe_b64encode(zlib.compress(b"#" * (MAX_BYTES * 20), 9)).decode()
-    with pytest.raises(ValueError, match="too large"):
-        unpack(bomb)
-
-
-@given(st.text(max_size=300))
-def test_packing_keeps_every_text(text: str) -> None:
-    if text.isprintable():
-        assert unpack(pack(text)) == text
 
 
 def test_own_scenario_may_not_read_files_of_the_server(tmp_path: Path, reported: Scenario) -> None:

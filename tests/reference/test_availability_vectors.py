@@ -37,7 +37,7 @@ from capacity.service_level import (
     change_unavailability,
     detection_min,
     error_budget_min,
-    region_failover_unavailability,
+    regional_loss,
     series_availability,
 )
 from capacity.structure import connection_availability
@@ -191,7 +191,7 @@ def zonal_pool(v: Vector) -> float:
 
 
 def region_failover(v: Vector) -> float:
-    down = region_failover_unavailability(1.0 - v["A"], int(v["n"]), v["f"])
+    down = regional_loss(1.0 - v["A"], int(v["n"]), carry=1, failover_failure=v["f"])
     return up_or_down(v, float(down))
 
 

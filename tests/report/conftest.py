@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from capacity.auditing import Finding
+from capacity.deciding import decide
+from capacity.decision import Decision
 from capacity.estimate import Estimate
 from capacity.outage import Outage, study
 from capacity.outage_file import load_incident
@@ -12,7 +14,9 @@ from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
 from capacity.policy import Policy
 from capacity.scenario import Scenario
+from capacity.scenario_file import load_scenario
 from capacity.scenario_parts import Override
+from capacity.situation import Situation
 
 HOSTILE = '=HYPERLINK("http://x.example","#panic()[*b*] $x$ </svg>")\x1b[2J\u202e' + "y" * 300
 
@@ -60,3 +64,11 @@ def infeasible(short: Scenario) -> Infeasible:
 def outage() -> Outage:
     """The outage as told beside one with two countermeasures; few draws, so it is quick."""
     return study(load_incident("february-2023"), ["cells", "admission-cap"], draws=20)
+
+
+@pytest.fixture(scope="session")
+def decision() -> Decision:
+    """A purchase for the reported case; few draws, so it is quick."""
+    found = plan(load_scenario("reported-case"), seed=7, draws=200)
+    assert isinstance(found, CapacityPlan)
+    return decide(Situation.of(found))

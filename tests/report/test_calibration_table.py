@@ -27,17 +27,16 @@ from capacity.serving_prediction import Observations, log_errors
 from capacity.serving_rows import parse_row
 from tests.capacity.serving_cells import row
 
-CARDS = Catalogue.load().accelerators
+KNOWN = Catalogue.load()
 
 
 @pytest.fixture(scope="module")
 def found() -> Calibration:
     constants = shipped_constants()
-    rows = [parse_row(row(gpu=gpu), CARDS) for gpu in ("H100-SXM", "H200-SXM", "H200-SXM")]
+    rows = [parse_row(row(gpu=gpu), KNOWN) for gpu in ("H100-SXM", "H200-SXM", "H200-SXM")]
     observed = Observations.of(rows, constants)
-    return Calibration(
-        constants, observed, log_errors(observed, constants), np.log([1.2, 0.9, 1.0])
-    )
+    errors, ends = log_errors(observed, constants), np.array([0.8, 1.0, 0.9])
+    return Calibration(constants, observed, errors, np.log([1.2, 0.9, 1.0]), (ends, 1.2 + 0 * ends))
 
 
 def test_groups_and_scopes_are_judged_on_unseen_rows(found: Calibration) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from capacity.countermeasures import COUNTERMEASURES
 from capacity.outage import Outage
 from capacity.outage_events import events
-from capacity.report.outage_text import label, outage_text, story, summary, table
+from capacity.report.outage_text import key_figures, label, outage_text, story, summary, table
 
 
 def test_every_event_is_told_in_its_minute(outage: Outage) -> None:
@@ -30,3 +30,8 @@ def test_the_summary_names_the_budget(outage: Outage) -> None:
     assert "of the 30-day error budget of 99.95 %" in summary(outage.told)
     assert summary(outage.told) in outage_text(outage)
     assert summary(outage.chosen) in outage_text(outage)
+
+
+def test_key_figures_are_those_of_the_summary(outage: Outage) -> None:
+    for words in key_figures(outage.told).values():
+        assert words.removesuffix(" min") in summary(outage.told)

@@ -1,0 +1,177 @@
+"""Latency of the dashboard in a real browser: from a moved control to the last redrawn figure.
+
+    python -m benchmarks.dashboard --moves 20 --json           time and CPU of a moved control
+    python -m benchmarks.dashboard --interactions 200 --json   memory over random interactions
+
+Every move asks for a setting that was never asked before, so nothing comes from what is kept. A
+slider waits 200 ms for further moves before it asks; that is part of its time. CPU seconds are
+those of the server. The last line is one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.browser import ROOT, Server, served, settle, started
+
+DRAWS = 2_000
+CONTROLS = {  # page: role and name of a control with many values, key that moves it
+    "availability": ("slider", "Canary share", "ArrowRight"),
+    "capacity": ("slider", "Latency share", "ArrowLeft"),
+    "growth": ("spinbutton", "Demand factor", "ArrowUp"),
+    "cost": ("spinbutton", "Price factor", "ArrowUp"),
+}
+WATCH = """() => {
+  window.moved = 0; window.drawn = 0;
+  document.addEventListener('keydown', () => { window.moved = performance.now(); }, true);
+  new MutationObserver(() => { window.drawn = performance.now(); }).observe(
+    document.querySelector('[data-testid=stMain]'),
+    {subtree: true, childList: true, characterData: true, attributes: true});
+}"""
+CALM_MS = 700  # nothing is drawn for so long: the figures are there
+TICKS = os.sysconf("SC_CLK_TCK")
+KIB_PER_MIB = 1024
+
+
+class Move(NamedTuple):
+    """One moved control."""
+
+    page: str
+    wall_s: float
+    cpu_s: float
+
+
+def cpu_s(server: Server) -> float:
+    """CPU seconds that the server has used."""
+    fields = Path(f"/proc/{server.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def memory_mib(server: Server) -> float:
+    """Memory that the server holds."""
+    lines = Path(f"/proc/{server.pid}/status").read_text(encoding="ascii").splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / KIB_PER_MIB
+
+
+def moves(page: Any, server: Server, name: str, count: int) -> list[Move]:
+    """Move the control of one page again and again."""
+    page.goto(f"{server.address}/{name}?draws={DRAWS}")
+    role, title, key = CONTROLS[name]
+    control = page.get_by_role(role, name=title).first
+    control.wait_for()
+    settle(page)
+    page.evaluate(WATCH)
+    found = []
+    for _ in range(count):
+        before = cpu_s(server)
+        control.press(key)
+        _calm(page)
+        wall = page.evaluate("window.drawn - window.moved") / 1000.0
+        found.append(Move(name, wall, cpu_s(server) - before))
+    return found
+
+
+def _calm(page: Any) -> None:
+    calm = f"window.drawn > window.moved && performance.now() - window.drawn > {CALM_MS}"
+    page.wait_for_timeout(CALM_MS)
+    settle(page)
+    page.wait_for_function(calm)
+
+
+def distribution(values: Sequence[float]) -> dict[str, float]:
+    """Quantiles of seconds."""
+    levels = {"p50": 0.5, "p75": 0.75, "p95": 0.95, "max": 1.0}
+    return {name: round(float(np.quantile(values, q)), 3) for name, q in levels.items()}
+
+
+def latency(page: Any, server: Server, count: int) -> dict[str, Any]:
+    """Distribution of wall and CPU seconds over all pages, and for each."""
+    moves(page, server, "availability", 2)  # pays for the imports
+    found = [move for name in CONTROLS for move in moves(page, server, name, count)]
+    pages = {
+        name: {
+            "wall_s": distribution([move.wall_s for move in found if move.page == name]),
+            "cpu_s": distribution([move.cpu_s for move in found if move.page == name]),
+        }
+        for name in CONTROLS
+    }
+    return {
+        "moves": len(found),
+        "draws": DRAWS,
+        "wall_s": distribution([move.wall_s for move in found]),
+        "cpu_s": distribution([move.cpu_s for move in found]),
+        "pages": pages,
+    }
+
+
+def soak(page: Any, server: Server, count: int) -> dict[str, Any]:
+    """Memory of the server over random interactions, and what went wrong."""
+    rng = random.Random(7)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{server.address}/?draws=200&outage_draws=20")
+    memory = []
+    for _ in range(count):
+        _interact(page, rng)
+        settle(page)
+        errors += page.get_by_test_id("stException").all_inner_texts()
+        memory.append(round(memory_mib(server), 1))
+    quarter = max(1, count // 4)
+    early, late = np.mean(memory[quarter : 2 * quarter]), np.mean(memory[-quarter:])
+    return {
+        "interactions": count,
+        "errors": errors,
+        "first_mib": memory[0],
+        "last_mib": memory[-1],
+        "growth": round(float(late / early - 1.0), 3),
+    }
+
+
+def _interact(page: Any, rng: random.Random) -> None:
+    """One random thing that a visitor may do: another page, a slider, a switch, undo."""
+    if rng.random() < 0.2:
+        links = page.get_by_test_id("stSidebarNavLink")
+        links.nth(rng.randrange(links.count())).click()
+        return
+    controls = page.locator(
+        "[role=slider], [data-testid=stCheckbox] label, button:has-text('Undo')"
+    )
+    shown = [item for item in controls.all() if item.is_visible() and item.is_enabled()]
+    if not shown:
+        return
+    chosen = rng.choice(shown)
+    if chosen.get_attribute("role") == "slider":
+        chosen.press(rng.choice(("ArrowLeft", "ArrowRight")))
+    else:
+        chosen.click()
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--moves", type=int, default=20, help="of each control")
+    parser.add_argument("--interactions", type=int, default=0, help="random ones; measures memory")
+    parser.add_argument("--root", type=Path, default=ROOT, help="checkout to serve")
+    parser.add_argument("--json", action="store_true", help="print only the JSON line")
+    given = parser.parse_args()
+    with served(given.root.resolve()) as server, started() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        if given.interactions:
+            found = soak(page, server, given.interactions)
+        else:
+            found = latency(page, server, given.moves)
+    if not given.json:
+        print(json.dumps(found, indent=1))
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

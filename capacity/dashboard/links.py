@@ -1,0 +1,129 @@
+"""Text and numbers as a link carries them, and as they are taken out of one."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Mapping, Sequence
+
+from capacity.toml_table import MAX_BYTES
+from forecast.messages import shown
+
+LONGEST_LINK = 16_000  # characters of packed text that every server and browser takes
+
+
+def pack(text: str) -> str:
+    """Text made short enough for a link.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Letters, digits, dash and underscore.
+
+    Examples
+    --------
+    >>> unpack(pack("zones = 2"))
+    'zones = 2'
+    """
+    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
+def unpack(packed: str) -> str:
+    """Text of a link, bounded in size.
+
+    Parameters
+    ----------
+    packed : str
+        As `pack` made it.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Raises
+    ------
+    ValueError
+        If it is damaged or would unfold to more than a scenario file may have.
+    """
+    try:
+        raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+        reader = zlib.decompressobj()
+        content = reader.decompress(raw, MAX_BYTES)
+        text = content.decode()
+    except (ValueError, zlib.error) as error:
+        raise ValueError("what this link carries is damaged") from error
+    if reader.unconsumed_tail or not reader.eof:
+        raise ValueError("what this link carries is too large or cut short")
+    return text
+
+
+def carried(text: str) -> list[str]:
+    """Value of a parameter that carries a text.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    list of str
+        The packed text; empty for none, and for one that is too long for a link.
+
+    Examples
+    --------
+    >>> carried(""), len(carried("zones = 2"))
+    ([], 1)
+    """
+    packed = pack(text) if text else ""
+    return [packed] * (0 < len(packed) <= LONGEST_LINK)
+
+
+def last(query: Mapping[str, Sequence[str]], key: str, default: str) -> str:
+    """Value of a parameter; the last one where it is given several times.
+
+    Parameters
+    ----------
+    query : mapping of str to sequence of str
+        Parameters of a link.
+    key : str
+        Name of the parameter.
+    default : str
+        Answer where it is absent.
+
+    Returns
+    -------
+    str
+        As it stands in the link.
+    """
+    values = query.get(key, ())
+    return values[-1] if values else default
+
+
+def whole(key: str, text: str) -> int:
+    """Whole number of a parameter.
+
+    Parameters
+    ----------
+    key, text : str
+        Name, for the message, and value.
+
+    Returns
+    -------
+    int
+        Not negative. [1]
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004  digits
+        raise ValueError(f"{key} = {shown(text)}: must be a whole number")
+    return int(text)

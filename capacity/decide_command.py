@@ -1,0 +1,87 @@
+"""`fleetcast decide`: what to order by when, judged beside other policies."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+
+from capacity.buying import Buying
+from capacity.deciding import decide
+from capacity.outcome import Infeasible
+from capacity.planning import plan
+from capacity.report.decision_json import decision_json, orders_csv, policies_csv
+from capacity.report.decision_pdf import decision_pdf
+from capacity.report.decision_text import decision_text
+from capacity.report.decision_xlsx import decision_xlsx
+from capacity.scenario_file import load_scenario
+from capacity.settings import change_scenario, parse_pairs
+from capacity.situation import Held, Situation
+from forecast.messages import shown
+from forecast.tables import parse_month
+from forecast.whole_files import write_whole
+
+DONE, NOT_DONE = 0, 1
+FLAGS = ("shortfall_price", "max_shortfall", "cvar")
+HELD = re.compile(r"(\d{1,6}):(\d{4}-\d{2})")
+
+
+def decide_purchase(arguments: argparse.Namespace) -> int:
+    """`fleetcast decide`: orders, policies and dates of a scenario.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Parsed arguments.
+
+    Returns
+    -------
+    int
+        0, or 1 where no plan meets the policy. [1]
+    """
+    scenario = change_scenario(load_scenario(arguments.scenario), arguments.settings)
+    policy = scenario.policy.change(parse_pairs(arguments.policy))
+    buying = _buying(arguments)
+    today = parse_month(arguments.today) if arguments.today else None
+    held = _held(arguments.held) if arguments.held else None
+    _progress("plan")
+    made = plan(scenario, policy, seed=arguments.seed, draws=arguments.draws)
+    if isinstance(made, Infeasible):
+        print(made.text)
+        return NOT_DONE
+    found = decide(Situation.of(made, today=today, held=held), buying, _progress)
+    print(decision_json(found) if arguments.json else decision_text(found))
+    if arguments.out:
+        contents = {
+            arguments.out / "decision.json": decision_json(found).encode("utf-8"),
+            arguments.out / "orders.csv": orders_csv(found).encode("utf-8"),
+            arguments.out / "policies.csv": policies_csv(found).encode("utf-8"),
+            arguments.out / "decision.xlsx": decision_xlsx(found),
+            arguments.out / "decision.pdf": decision_pdf(found),
+        }
+        for path in write_whole(contents):
+            print(f"wrote {path}", file=sys.stderr)
+    return DONE
+
+
+def _buying(arguments: argparse.Namespace) -> Buying:
+    """Assumptions as typed; the flags of their own win."""
+    named = {name: getattr(arguments, name) for name in FLAGS}
+    given = {name: value for name, value in named.items() if value is not None}
+    return Buying().change({**parse_pairs(arguments.buying), **given})
+
+
+def _held(texts: Sequence[str]) -> list[Held]:
+    """Nodes that stand already, each lot with its last month."""
+    lots = []
+    for text in texts:
+        found = HELD.fullmatch(text)
+        if found is None:
+            raise ValueError(f"--held {shown(text)}: must be NODES:YYYY-MM, such as 24:2023-12")
+        lots.append(Held(int(found[1]), parse_month(found[2])))
+    return lots
+
+
+def _progress(step: str) -> None:
+    print(f"deciding: {step}", file=sys.stderr)

@@ -1,0 +1,333 @@
+"""Failures and repairs drawn one after another: the independent check of the request loss.
+
+Nodes, hosts, zones, parts, standbys, repair crews, failovers and changes get lives of their own;
+what users lose is added up interval by interval. Nothing here uses a formula of availability.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+from scipy.stats import t as student
+
+from capacity.parts import Hosts, Managed, Replicated
+from capacity.request_loss import standing_hosts, unit_failures_per_h
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from capacity.arrays import Floats, Ints
+    from capacity.parts import Design, Nodes, Service
+    from capacity.request_loss import HourlyNeed
+
+HOURS_PER_YEAR, HOURS_PER_MONTH = 8760, 720
+BLOCKS = 40  # independent histories
+WARM_UP_WEEKS = 6  # everything starts whole
+LONGER = 10.0  # standard deviations by which a drawn life exceeds the history
+
+
+class Outages(NamedTuple):
+    """Times at which something goes down and comes back, sorted each for itself. [h]"""
+
+    starts: Floats
+    ends: Floats
+
+    def down(self, times: Floats) -> Ints:
+        """How many are down just after some times.
+
+        Parameters
+        ----------
+        times : numpy.ndarray
+            Times. [h]
+
+        Returns
+        -------
+        numpy.ndarray
+            Same shape. [1]
+        """
+        begun = np.searchsorted(self.starts, times, side="right")
+        return np.asarray(begun - np.searchsorted(self.ends, times, side="right"))
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What a simulated service lost.
+
+    Parameters
+    ----------
+    lost : numpy.ndarray, shape (blocks,)
+        Share of requests lost in each of several independent histories. [1]
+    years : float
+        Length of all of them together. [years]
+    """
+
+    lost: Floats
+    years: float
+
+    def interval(self, level: float = 0.99) -> tuple[float, float]:
+        """Interval that holds the long-run loss.
+
+        Parameters
+        ----------
+        level : float
+            Confidence. [1]
+
+        Returns
+        -------
+        (float, float)
+            Ends, the lower one not below 0. [1]
+        """
+        half = float(student.ppf(0.5 + level / 2.0, self.lost.size - 1))
+        half *= float(self.lost.std(ddof=1)) / self.lost.size**0.5
+        mean = float(self.lost.mean())
+        return max(0.0, mean - half), mean + half
+
+
+def watch(
+    service: Service, design: Design, need: HourlyNeed, years: float, rng: np.random.Generator
+) -> Watched:
+    """Follow a service through its failures.
+
+    Parameters
+    ----------
+    service : Service
+        What fails.
+    design : Design
+        What is built against it.
+    need : HourlyNeed
+        The load.
+    years : float
+        Length of all histories together. [years]
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    Watched
+        Requests lost, history by history.
+    """
+    weeks = max(1, round(years * HOURS_PER_YEAR / (BLOCKS * need.nodes.size)))
+    lost = [_history(service, design, need, weeks, rng) for _ in range(BLOCKS)]
+    return Watched(np.array(lost), BLOCKS * weeks * need.nodes.size / HOURS_PER_YEAR)
+
+
+def _history(
+    service: Service, design: Design, need: HourlyNeed, weeks: int, rng: np.random.Generator
+) -> float:
+    """Share of requests lost in one history."""
+    first = float(WARM_UP_WEEKS * need.nodes.size)
+    hours = first + weeks * need.nodes.size
+    regions = [_Region(service, design, need.hosts, hours, rng) for _ in range(design.regions)]
+    changes = _changes(service, hours, rng)
+    events = np.concatenate([*changes, *(region.events for region in regions)])
+    events = np.unique(np.clip(events, first, hours))
+    starts, ends = np.append(first, events), np.append(events, hours)
+    capacity, stranded = np.zeros(starts.size), np.zeros(starts.size)
+    for region in regions:
+        down = region.whole.down(starts) > 0
+        capacity += np.where(down, 0.0, region.nodes_up(starts))
+        stranded += _stuck(down, service.failover_failure, rng) / design.regions
+    broken = (changes.down(starts) > 0) * design.canary_share
+    lossy = (capacity < need.nodes.max()) | (stranded > 0.0) | (broken > 0.0)
+    pieces = _by_hour(starts[lossy], ends[lossy])
+    states = _States(*(item[lossy][pieces.of] for item in (capacity, stranded, broken)))
+    lost = _lost(pieces.hour, states, need, service.nodes.collapse, rng)
+    return float(lost @ pieces.length) / (weeks * float(need.nodes.sum()))
+
+
+class _Region:
+    """Outages of everything in one region."""
+
+    def __init__(
+        self, service: Service, design: Design, hosts: int, hours: float, rng: np.random.Generator
+    ) -> None:
+        self.size = design.zone_nodes
+        zones = range(design.zones)
+        self.zones = [_on_off(1, service.zone, hours, rng) for _ in zones]
+        self.failed = [_nodes(service.nodes, design, hours, rng) for _ in zones]
+        down = [_common(service.nodes, hours, rng), self._all_down(self.zones)]
+        for part in service.parts.values():
+            if isinstance(part, Managed):
+                down.append(_on_off(1, part, hours, rng))
+            elif isinstance(part, Hosts):
+                each = standing_hosts(hosts, design.zones)
+                machines = [_on_off(each, part, hours, rng) for _ in zones]
+                down.append(self._too_few(machines, each, hosts))
+            else:
+                down.append(_replicated(part, design.standbys, hours, rng))
+                down.append(self._all_down(self.zones[: 1 + design.standbys]))
+        times = _times(down)
+        count = np.sum([item.down(times) for item in down], axis=0)
+        self.whole = _while(times, count > 0)
+
+    @property
+    def events(self) -> Floats:
+        """All times at which the region or its nodes change [h]."""
+        return _times([self.whole, *self.zones, *self.failed])
+
+    def nodes_up(self, times: Floats) -> Floats:
+        """Nodes in zones that are up."""
+        return self._alive(times, self.failed, self.size)
+
+    def _alive(self, times: Floats, failed: Sequence[Outages], each: int) -> Floats:
+        """Machines that are up in zones that are up."""
+        pairs = zip(self.zones, failed, strict=True)
+        up = [(1.0 - zone.down(times)) * (each - item.down(times)) for zone, item in pairs]
+        return np.asarray(np.sum(up, axis=0))
+
+    def _too_few(self, failed: Sequence[Outages], each: int, needed: int) -> Outages:
+        times = _times([*self.zones, *failed])
+        return _while(times, self._alive(times, failed, each) < needed)
+
+    def _all_down(self, zones: Sequence[Outages]) -> Outages:
+        times = _times(zones)
+        return _while(times, np.sum([item.down(times) for item in zones], axis=0) == len(zones))
+
+
+def _times(outages: Sequence[Outages]) -> Floats:
+    """Times at which any of them begins or ends, in order. [h]"""
+    return np.unique(np.concatenate([time for item in outages for time in item]))
+
+
+def _while(times: Floats, down: NDArray[np.bool_]) -> Outages:
+    """Outages during which something holds, from its value just after each time."""
+    before = np.append(False, down)[:-1]
+    return Outages(times[down & ~before], times[~down & before])
+
+
+class _Unit(Protocol):
+    """What fails and is repaired for itself: share of time down [1], mean repair [h]."""
+
+    @property
+    def unavailability(self) -> float: ...
+    @property
+    def repair_h(self) -> float: ...
+
+
+def _on_off(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> Outages:
+    """Outages of units that fail and are repaired each for itself."""
+    down, repair = unit.unavailability, unit.repair_h
+    if not down:
+        return Outages(np.empty(0), np.empty(0))
+    life = repair * (1.0 - down) / down
+    mean = hours / (life + repair)
+    cycles = int(mean + LONGER * mean**0.5 + LONGER)
+    repairs = rng.exponential(repair, (units, cycles))
+    ends = np.cumsum(rng.exponential(life, (units, cycles)) + repairs, axis=1)
+    return Outages(np.sort((ends - repairs).ravel()), np.sort(ends.ravel()))
+
+
+def _nodes(nodes: Nodes, design: Design, hours: float, rng: np.random.Generator) -> Outages:
+    """Outages of the nodes of a zone, common causes left out."""
+    rate = (1.0 - nodes.common_share) * nodes.failures_per_h
+    if not rate or not design.zone_nodes:
+        return Outages(np.empty(0), np.empty(0))
+    if design.crews:
+        return _crewed(design.zone_nodes, design.crews, (1.0 / rate, nodes.repair_h), hours, rng)
+    down = nodes.repair_h / (nodes.repair_h + 1.0 / rate)
+    return _on_off(design.zone_nodes, Hosts(down, nodes.repair_h), hours, rng)
+
+
+def _common(nodes: Nodes, hours: float, rng: np.random.Generator) -> Outages:
+    rate = nodes.common_share * nodes.failures_per_h
+    down = nodes.repair_h / (nodes.repair_h + 1.0 / rate) if rate else 0.0
+    return _on_off(1, Hosts(down, nodes.repair_h), hours, rng)
+
+
+def _crewed(
+    units: int, crews: int, means_h: tuple[float, float], hours: float, rng: np.random.Generator
+) -> Outages:
+    """Outages of units that wait for a repair crew, first come, first served."""
+    life, repair = means_h
+    failures = rng.exponential(life, units).tolist()
+    heapq.heapify(failures)
+    free = [0.0] * crews
+    starts, ends = [], []
+    while failures[0] < hours:
+        start = failures[0]
+        end = max(start, free[0]) + rng.exponential(repair)
+        heapq.heapreplace(free, end)
+        heapq.heapreplace(failures, end + rng.exponential(life))
+        starts.append(start)
+        ends.append(end)
+    return Outages(np.array(starts), np.sort(ends))
+
+
+def _replicated(part: Replicated, standbys: int, hours: float, rng: np.random.Generator) -> Outages:
+    """Outages of a unit whose standbys may fail to take over, until the next repair is done."""
+    units, rate = 1 + standbys, unit_failures_per_h(part)
+    now, failed, stuck, down = 0.0, 0, False, False
+    starts: list[float] = []
+    ends: list[float] = []
+    while now < hours and part.unavailability:
+        alive = 0 if stuck else units - failed
+        total = alive * rate + failed / part.repair_h
+        now += rng.exponential(1.0 / total)
+        if rng.random() * total < alive * rate:
+            working = rng.random() * alive < 1.0
+            stuck = working and alive > 1 and rng.random() >= part.coverage
+            failed += 1
+        else:
+            stuck, failed = False, failed - 1
+        if (stuck or failed == units) != down:
+            down = not down
+            (starts if down else ends).append(now)
+    return Outages(np.array(starts), np.array(ends))
+
+
+def _changes(service: Service, hours: float, rng: np.random.Generator) -> Outages:
+    """Times in which a bad change is out."""
+    changes = service.changes
+    rate = changes.per_month * changes.failure_share / HOURS_PER_MONTH
+    starts = np.sort(rng.uniform(0.0, hours, rng.poisson(rate * hours)))
+    return Outages(starts, np.sort(starts + rng.exponential(1.0, starts.size) * changes.repair_h))
+
+
+def _stuck(down: NDArray[np.bool_], failure: float, rng: np.random.Generator) -> Floats:
+    """Whether the users of a region are stranded: drawn once for each time that it is down."""
+    begins = down & ~np.append(False, down[:-1])
+    drawn = rng.random(int(begins.sum()) + 1) < failure
+    return np.asarray(down & drawn[np.cumsum(begins)])
+
+
+class _States(NamedTuple):
+    """Nodes up [nodes], share of the users stranded [1], share that meets a bad change [1]."""
+
+    capacity: Floats
+    stranded: Floats
+    broken: Floats
+
+
+class _Pieces(NamedTuple):
+    """Parts of intervals that lie in one hour: which interval, hour since the start, length [h]."""
+
+    of: Ints
+    hour: Ints
+    length: Floats
+
+
+def _by_hour(starts: Floats, ends: Floats) -> _Pieces:
+    """Intervals cut at full hours."""
+    first = np.floor(starts).astype(np.int64)
+    count = np.maximum(np.ceil(ends).astype(np.int64) - first, 1)
+    of = np.repeat(np.arange(starts.size), count)
+    hour = first[of] + np.arange(of.size) - np.repeat(np.cumsum(count) - count, count)
+    length = np.minimum(ends[of], hour + 1.0) - np.maximum(starts[of], hour)
+    return _Pieces(of, hour, length)
+
+
+def _lost(
+    hours: Ints, states: _States, need: HourlyNeed, collapse: float, rng: np.random.Generator
+) -> Floats:
+    """Rate at which requests are lost, in nodes."""
+    wanted = need.nodes[hours % need.nodes.size]
+    stranded = wanted * states.stranded
+    short = np.maximum(wanted - stranded - states.capacity, 0.0)
+    gone = (short > 0.0) & (rng.random(short.size) < collapse)
+    lost = stranded + np.where(gone, wanted - stranded, short)
+    return np.asarray(lost + (wanted - lost) * states.broken)

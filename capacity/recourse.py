@@ -1,0 +1,278 @@
+"""What can be bought, and what a month costs once its need is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capacity.arrays import Floats, Ints
+
+MINUTES_PER_MONTH = 43_830.0
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Commitments that can be ordered; arrays of shape (offers,).
+
+    Parameters
+    ----------
+    start : numpy.ndarray
+        First month in which the nodes stand, counted from 0. [months]
+    length : numpy.ndarray
+        Months for which they stand. [months]
+    usd : numpy.ndarray
+        What one node costs over the whole commitment, as far as it is charged. [USD]
+    yields : numpy.ndarray
+        Need that one node covers, in nodes of the kind that the need is counted in. [nodes]
+    limit : numpy.ndarray
+        Most nodes that can be had; infinite without a limit. [nodes]
+    lot : numpy.ndarray
+        Orders are multiples of it. [nodes]
+    informed : numpy.ndarray of bool
+        Whether the order is placed after the review, knowing the group of the draw. [1]
+    """
+
+    start: Ints
+    length: Ints
+    usd: Floats
+    yields: Floats
+    limit: Floats
+    lot: Floats
+    informed: NDArray[np.bool_]
+
+    def standing(self, months: int) -> Floats:
+        """Need covered in each month by one node of each offer.
+
+        Parameters
+        ----------
+        months : int
+            Months looked at. [months]
+
+        Returns
+        -------
+        numpy.ndarray, shape (months, offers)
+            Its yield while it stands, else 0. [nodes]
+        """
+        age = np.arange(months)[:, None] - self.start
+        return np.where((age >= 0) & (age < self.length), self.yields, 0.0)
+
+    def worthwhile(self, most: float) -> NDArray[np.bool_]:
+        """Which offers a linear program may use.
+
+        Parameters
+        ----------
+        most : float
+            Largest need that can arise. [nodes]
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (offers,)
+            False where another offer of the same months covers the same need for less and can
+            be had for all of it. [1]
+        """
+        usd = self.usd / self.yields
+        enough = self.limit * self.yields >= most
+        same = (self.start[:, None] == self.start) & (self.length[:, None] == self.length)
+        cheaper = (usd[None, :] < usd[:, None]) & enough
+        return np.asarray(~(same & cheaper).any(axis=1))
+
+
+@dataclass(frozen=True)
+class TopUp:
+    """What is decided in the month itself, when the need is known; shape (months,).
+
+    Parameters
+    ----------
+    on_demand_usd : numpy.ndarray
+        Price of a node on demand. [USD/month]
+    on_demand_limit : numpy.ndarray
+        Most of them. [nodes]
+    spot_usd : numpy.ndarray
+        Price of a spot node, interruptions included; used before on-demand. [USD/month]
+    shortfall_usd : numpy.ndarray
+        Price put on a node that is missing. [USD/month]
+
+    Raises
+    ------
+    ValueError
+        If spot is dearer than on-demand, or on-demand dearer than a missing node.
+    """
+
+    on_demand_usd: Floats
+    on_demand_limit: Floats
+    spot_usd: Floats
+    shortfall_usd: Floats
+
+    def __post_init__(self) -> None:
+        """Refuse prices that would not be paid in this order."""
+        rising = (self.spot_usd <= self.on_demand_usd) & (self.on_demand_usd <= self.shortfall_usd)
+        if not np.all(rising):
+            raise ValueError(
+                "a spot node must cost at most as much as one on demand, and that at most as much "
+                "as a missing one: raise the price of a shortfall"
+            )
+
+
+@dataclass(frozen=True)
+class Futures:
+    """Equally likely draws of what is needed.
+
+    Parameters
+    ----------
+    need : numpy.ndarray, shape (draws, months)
+        Nodes beyond those already held. [nodes]
+    spot : numpy.ndarray, shape (draws, months)
+        Most of them that spot can cover. [nodes]
+    group : numpy.ndarray, shape (draws,)
+        What is known of a draw at the review: its group, numbered from 0. [1]
+    """
+
+    need: Floats
+    spot: Floats
+    group: Ints
+
+    @property
+    def groups(self) -> int:
+        """Number of groups [1]."""
+        return int(self.group.max()) + 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What orders lead to, draw by draw.
+
+    Parameters
+    ----------
+    bought_usd : numpy.ndarray, shape (draws,)
+        Orders, spot and on-demand over all months. [USD]
+    missing_usd : numpy.ndarray, shape (draws,)
+        Price put on the nodes that are missing. [USD]
+    missing : numpy.ndarray, shape (draws, months)
+        Nodes that are missing. [nodes]
+    on_demand : numpy.ndarray, shape (draws, months)
+        Nodes rented on demand. [nodes]
+    """
+
+    bought_usd: Floats
+    missing_usd: Floats
+    missing: Floats
+    on_demand: Floats
+
+    @property
+    def usd(self) -> Floats:
+        """Cost plus priced shortfall, shape (draws,) [USD]."""
+        return self.bought_usd + self.missing_usd
+
+    @property
+    def shortfall(self) -> Floats:
+        """Probability of a shortfall, shape (months,) [1]."""
+        return np.asarray((self.missing > 0.0).mean(axis=0))
+
+
+def outcome(offers: Offers, nodes: Floats, top_up: TopUp, futures: Futures) -> Outcome:
+    """What orders cost and leave uncovered, with the best use of spot and on-demand.
+
+    Parameters
+    ----------
+    offers : Offers
+        What can be ordered.
+    nodes : numpy.ndarray, shape (groups, offers)
+        Nodes ordered of each where a group is met. [nodes]
+    top_up : TopUp
+        What remains to be done in the month itself.
+    futures : Futures
+        Draws of the need, those that the orders were found on or others.
+
+    Returns
+    -------
+    Outcome
+        Draw by draw.
+
+    Examples
+    --------
+    >>> offers = Offers(
+    ...     np.zeros(1, int), np.ones(1, int), np.ones(1), np.ones(1), np.full(1, np.inf),
+    ...     np.ones(1), np.zeros(1, bool),
+    ... )
+    >>> one, two, ten = np.ones(1), np.full(1, 2.0), np.full(1, 10.0)
+    >>> futures = Futures(np.array([[3.0], [5.0]]), np.zeros((2, 1)), np.zeros(2, int))
+    >>> found = outcome(offers, np.array([[3.0]]), TopUp(two, one, two, ten), futures)
+    >>> found.bought_usd.tolist(), found.missing_usd.tolist()
+    ([3.0, 5.0], [0.0, 10.0])
+    """
+    standing = nodes @ offers.standing(futures.need.shape[1]).T
+    left = np.maximum(0.0, futures.need - standing[futures.group])
+    spot = np.minimum(left, futures.spot)
+    on_demand = np.minimum(left - spot, top_up.on_demand_limit)
+    missing = left - spot - on_demand
+    bought = (nodes @ offers.usd)[futures.group]
+    bought = bought + spot @ top_up.spot_usd + on_demand @ top_up.on_demand_usd
+    return Outcome(bought, missing @ top_up.shortfall_usd, missing, on_demand)
+
+
+def bought_to(target: Floats, offers: Offers, mine: NDArray[np.bool_]) -> Floats:
+    """Orders of one kind of offer that keep a given number of nodes standing.
+
+    Parameters
+    ----------
+    target : numpy.ndarray, shape (months,)
+        Nodes that shall stand. [nodes]
+    offers : Offers
+        What can be ordered.
+    mine : numpy.ndarray of bool, shape (offers,)
+        The offers to use, at most one for each month. [1]
+
+    Returns
+    -------
+    numpy.ndarray, shape (1, offers)
+        Each month whole lots for what is missing, as far as its limit goes. [nodes]
+
+    Examples
+    --------
+    >>> offers = Offers(
+    ...     np.arange(4), np.full(4, 2), np.ones(4), np.ones(4), np.full(4, np.inf),
+    ...     np.full(4, 2.0), np.zeros(4, bool),
+    ... )
+    >>> bought_to(np.array([1.0, 3.0, 3.0, 3.0]), offers, np.ones(4, bool)).tolist()
+    [[2.0, 2.0, 2.0, 2.0]]
+    """
+    nodes, cover = np.zeros(offers.start.size), offers.standing(target.size)
+    for month in range(target.size):
+        place = np.flatnonzero(mine & (offers.start == month))
+        missing = target[month] - float(cover[month] @ nodes)
+        if place.size and missing > 0.0:
+            lots = np.ceil(missing / offers.yields[place] / offers.lot[place])
+            most = np.floor(offers.limit[place] / offers.lot[place])
+            nodes[place] = np.minimum(lots, most) * offers.lot[place]
+    return nodes[None, :]
+
+
+def shortfall_minutes(missing: Floats, need: Floats, profile: Floats) -> Floats:
+    """Minutes of a month in which the load is above what the nodes carry.
+
+    Parameters
+    ----------
+    missing : numpy.ndarray
+        Nodes that are missing at the peak. [nodes]
+    need : numpy.ndarray, same shape
+        Nodes needed at the peak, those held included. [nodes]
+    profile : numpy.ndarray, shape (hours,)
+        Load of each hour of a day or a week, in any one unit. [1]
+
+    Returns
+    -------
+    numpy.ndarray, same shape
+        Load is taken as proportional to the nodes that it needs. [min]
+
+    Examples
+    --------
+    >>> hours = np.array([0.5, 0.8, 1.0, 0.9])
+    >>> shortfall_minutes(np.array([0.0, 15.0, 25.0]), np.full(3, 100.0), hours).tolist()
+    [0.0, 21915.0, 32872.5]
+    """
+    load = np.sort(profile / profile.max())
+    carried = 1.0 - missing / np.maximum(need, 1e-12)
+    above = load.size - np.searchsorted(load, carried, side="right")
+    return np.asarray(np.where(missing > 0.0, above, 0) / load.size * MINUTES_PER_MONTH)

@@ -1,0 +1,188 @@
+"""Redundancy as JSON with a versioned schema, and as CSV."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from capacity.design_search import Choice, Offer, OutOfReach
+from capacity.designing import NINES, DesignStudy
+from capacity.failure_history import Watched
+from capacity.parts import Design
+from capacity.provenance import VERSION, data_hashes
+from capacity.redundancy import MINUTES_PER_MONTH
+from capacity.report.cells import csv_text, plain
+from capacity.scaling import Scaling
+from capacity.scaling_factors import Factor
+
+SCHEMA = "fleetcast.availability/1"
+HEAD = (
+    "row", "target", *(item.name for item in fields(Design)), "nodes",
+    "availability", "usd_per_month", "meets", "bounded_by",
+)  # fmt: skip
+Document = dict[str, Any]
+
+
+def availability_json(
+    study: DesignStudy,
+    seen: Watched | None = None,
+    grown: tuple[Scaling, Sequence[Factor]] | None = None,
+) -> str:
+    """A study as JSON text.
+
+    Parameters
+    ----------
+    study : DesignStudy
+        Any study.
+    seen : Watched, optional
+        Its simulation.
+    grown : (Scaling, sequence of Factor), optional
+        Growth of resources with users.
+
+    Returns
+    -------
+    str
+        One object, keys in a fixed order.
+    """
+    found = {"schema": SCHEMA, "version": VERSION, **design_document(study)}
+    if seen:
+        low, high = seen.interval(0.99)
+        inside = low <= 1.0 - study.availability <= high
+        found["simulation"] = {
+            "years": seen.years, "lost": float(seen.lost.mean()), "low99": low, "high99": high,
+            "agrees": inside,
+        }  # fmt: skip
+    if grown:
+        found["scaling"] = scaling_document(*grown)
+    found["hashes"] = data_hashes()
+    return json.dumps(plain(found), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def design_document(study: DesignStudy) -> Document:
+    """Choice or refusal, budget and curve as nested dicts and lists.
+
+    Parameters
+    ----------
+    study : DesignStudy
+        Any study.
+
+    Returns
+    -------
+    dict
+        Availabilities and losses as shares, minutes of 30 days.
+    """
+    found = study.found
+    lost = {cause.value: value for cause, value in study.causes.items()}
+    return {
+        "target": found.target,
+        "availability": study.availability,
+        "availability_at_peak": study.at_peak,
+        **(_choice(found) if isinstance(found, Choice) else {"out_of_reach": _refusal(found)}),
+        "own": _offer(study.own),
+        "minutes_by_cause": _minutes(lost),
+        "minutes_by_part": _minutes(dict(study.parts)),
+        "nines": [_nine(target, item) for target, item in zip(NINES, study.curve, strict=True)],
+    }
+
+
+def scaling_document(found: Scaling, factors: Sequence[Factor]) -> Document:
+    """Growth of resources with users as nested dicts and lists.
+
+    Parameters
+    ----------
+    found : Scaling
+        Resources at a multiple of the users.
+    factors : sequence of Factor
+        Its factors.
+
+    Returns
+    -------
+    dict
+        With a verdict on the square.
+    """
+    square = found.factor**2
+    return {
+        "users": found.factor,
+        "gpus": found.ratio,
+        "exponent": found.exponent,
+        "cost": found.cost_ratio,
+        "storage": found.storage_ratio,
+        "parts": dict(found.parts),
+        "claimed": square,
+        "holds": found.ratio >= square or any(item.suffices for item in factors),
+        "factors": [asdict(item) for item in factors],
+    }
+
+
+def availability_csv(study: DesignStudy) -> str:
+    """Every design that a study names, a row each.
+
+    Parameters
+    ----------
+    study : DesignStudy
+        Any study.
+
+    Returns
+    -------
+    str
+        Header of `HEAD`; one line for each design.
+    """
+    found, rows = study.found, [_cells("own", study.found.target, study.own)]
+    if isinstance(found, Choice):
+        named = [("chosen", found.chosen), ("next better", found.better)]
+        named += [("best for less", found.cheaper)]
+        named += [(f"fewer: {name}", offer) for name, offer in found.steps]
+        rows += [_cells(name, found.target, offer) for name, offer in named if offer]
+    rows += [_cells("nines", target, item) for target, item in zip(NINES, study.curve, strict=True)]
+    return csv_text(HEAD, plain(rows))
+
+
+def _choice(found: Choice) -> Document:
+    return {
+        "chosen": _offer(found.chosen),
+        "next_better": _offer(found.better) if found.better else None,
+        "next_cheaper": _offer(found.cheaper) if found.cheaper else None,
+        "fewer": {name: _offer(offer) for name, offer in found.steps},
+        "rivals": [_offer(offer) for offer in found.rivals],
+    }
+
+
+def _offer(offer: Offer) -> Document:
+    sizes = {**asdict(offer.design), "nodes": offer.design.nodes}
+    return {
+        **sizes, "availability": offer.availability, "usd_per_month": offer.usd_per_month,
+    }  # fmt: skip
+
+
+def _refusal(found: OutOfReach) -> Document:
+    return {
+        "regions": found.best.regions,
+        "zones": found.best.zones,
+        "standbys": found.best.standbys,
+        "availability": found.availability,
+        "bounded_by": found.part,
+        "lifts": [asdict(lift) for lift in found.lifts],
+    }
+
+
+def _nine(target: float, item: Offer | OutOfReach) -> Document:
+    if isinstance(item, Offer):
+        return {"target": target, "offer": _offer(item)}
+    return {"target": target, "out_of_reach": _refusal(item)}
+
+
+def _minutes(lost: dict[str, float]) -> Document:
+    return {name: value * MINUTES_PER_MONTH for name, value in lost.items()}
+
+
+def _cells(name: str, target: float, item: Offer | OutOfReach) -> list[str | float]:
+    design = item.design if isinstance(item, Offer) else item.best
+    sizes: dict[str, float] = asdict(design)
+    if isinstance(item, OutOfReach):
+        sizes["zone_nodes"] = 0
+        return [name, target, *sizes.values(), 0, item.availability, "", "no", item.part]
+    met = "yes" if item.availability >= target else "no"
+    found = [design.nodes, item.availability, item.usd_per_month]
+    return [name, target, *sizes.values(), *found, met, ""]

@@ -1,0 +1,269 @@
+"""Redundancy on the console: what is chosen and why, where the minutes go, what each nine costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from capacity.design_search import Choice, Lift, Offer, OutOfReach
+from capacity.designing import NINES, DesignStudy
+from capacity.failure_history import Watched
+from capacity.numbers import percent, plain, say
+from capacity.parts import Design
+from capacity.redundancy import MINUTES_PER_MONTH
+from capacity.report.text import aligned, wrapped
+from capacity.report.wording import counted
+from capacity.scaling import Scaling
+from capacity.scaling_factors import Factor
+
+MINUTES_PER_YEAR = 365 * 24 * 60
+STEPS = {
+    "regions": "one region less",
+    "zones": "one zone less in each region",
+    "zone_nodes": "one node less in each zone",
+    "standbys": "one standby less",
+    "crews": "fewer repair crews",
+    "canary_share": "a larger canary",
+}
+
+
+def availability_text(
+    study: DesignStudy,
+    seen: Watched | None = None,
+    grown: tuple[Scaling, Sequence[Factor]] | None = None,
+) -> str:
+    """Everything that a study says.
+
+    Parameters
+    ----------
+    study : DesignStudy
+        Any study.
+    seen : Watched, optional
+        Its simulation.
+    grown : (Scaling, sequence of Factor), optional
+        Growth of resources with users.
+
+    Returns
+    -------
+    str
+        Lines for a terminal.
+    """
+    found = study.found
+    blocks = [_chosen(found) if isinstance(found, Choice) else _refused(found)]
+    blocks += [_budget(study), _parts(study), _own(study)]
+    blocks += [_simulated(study, seen)] if seen else []
+    blocks += [_nines(study.curve)]
+    blocks += [scaling_text(*grown)] if grown else []
+    return "\n\n".join(blocks)
+
+
+def design_words(design: Design) -> str:
+    """A design in words.
+
+    Parameters
+    ----------
+    design : Design
+        Any design.
+
+    Returns
+    -------
+    str
+        Regions, zones, nodes, standbys, crews, canary.
+
+    Examples
+    --------
+    >>> design_words(Design(2, 3, 9, standbys=1, crews=1))
+    '2 regions of 3 zones with 9 nodes each, 1 standby, 1 crew a zone, canary 5 %'
+    """
+    crews = f"{counted(design.crews, 'crew')} a zone" if design.crews else "repair without limit"
+    return (
+        f"{counted(design.regions, 'region')} of {counted(design.zones, 'zone')} with "
+        f"{counted(design.zone_nodes, 'node')} each, {counted(design.standbys, 'standby')}, "
+        f"{crews}, canary {percent(design.canary_share)}"
+    )
+
+
+def lift_words(lift: Lift) -> str:
+    """What would make a target reachable, in words.
+
+    Parameters
+    ----------
+    lift : Lift
+        Any lift.
+
+    Returns
+    -------
+    str
+        With the figure now and the figure needed.
+
+    Examples
+    --------
+    >>> lift_words(Lift("storage", 0.001, 0.0001))
+    'storage down 0.01 % of the time instead of 0.1 %'
+    >>> lift_words(Lift("regions", 1, 2))
+    '2 regions instead of 1'
+    """
+    now, needed = (f"{100 * value:.3g} %" for value in (lift.now, lift.needed))
+    special = {
+        "regions": f"{lift.needed:.0f} regions instead of {lift.now:.0f}",
+        "failover": f"failover that fails in {needed} of the cases instead of {now}",
+        "changes a month": f"{lift.needed:.2g} changes a month instead of {lift.now:.2g}",
+        "common cause": f"{needed} of node failures with a common cause instead of {now}",
+        "zones": f"zones down {needed} of the time instead of {now}",
+    }
+    return special.get(lift.what, f"{lift.what} down {needed} of the time instead of {now}")
+
+
+def refused_words(found: OutOfReach) -> list[str]:
+    """Why no design meets a target, and what would.
+
+    Parameters
+    ----------
+    found : OutOfReach
+        Any refusal.
+
+    Returns
+    -------
+    list of str
+        One sentence each.
+    """
+    lifts = [lift_words(lift) for lift in found.lifts]
+    return [
+        f"No design reaches {_share(found.target)}: the best, {_sizes(found.best)} with nodes "
+        f"without limit, reaches {_share(found.availability)}.",
+        f"The part that bounds it is {found.part}.",
+        f"It would be lifted by {'; or by '.join(lifts)}." if lifts else "No one change lifts it.",
+    ]
+
+
+def scaling_text(found: Scaling, factors: Sequence[Factor]) -> str:
+    """Growth of resources with users, and what a square would take.
+
+    Parameters
+    ----------
+    found : Scaling
+        Resources at a multiple of the users.
+    factors : sequence of Factor
+        Its factors.
+
+    Returns
+    -------
+    str
+        Verdict and table.
+    """
+    square = found.factor**2
+    right = found.ratio >= square or any(item.suffices for item in factors)
+    verdict = "holds" if right else "does not hold"
+    told = wrapped(
+        f"{plain(found.factor)} times the users take {found.ratio:.1f} times the GPUs here "
+        f"(exponent {found.exponent:.2f}), {found.cost_ratio:.1f} times the cost, "
+        f"{found.storage_ratio:.1f} times the storage. {plain(square)} times {verdict}; one of "
+        "these factors alone would have to be:"
+    )
+    rows = [["", "here", "needed", "when"]]
+    rows += [
+        [item.name, f"{item.here:.2f}x", f"{item.needed:.1f}x", item.condition] for item in factors
+    ]
+    return "\n".join([told, aligned(rows, left=(0, 3))])
+
+
+def _chosen(found: Choice) -> str:
+    offer = found.chosen
+    lines = [
+        f"The cheapest design for {_share(found.target)}: {design_words(offer.design)}: "
+        f"{counted(offer.design.nodes, 'node')}, {say(offer.usd_per_month, 'USD/month', 3)}.",
+        f"It answers {_share(offer.availability)} of the requests: "
+        f"{_minutes(1.0 - offer.availability)} lost.",
+    ]
+    rows = [["", "nodes", "reaches", "price", ""]]
+    rows += [_row("chosen", offer, found.target)]
+    if found.better:
+        rows.append(_row("next better", found.better, found.target))
+    if found.cheaper:
+        rows.append(_row("best for less", found.cheaper, found.target))
+    rows += [_row(STEPS[name], fewer, found.target) for name, fewer in found.steps]
+    proof = (
+        f"Proof: in each of {len(found.rivals)} layouts the largest pool that costs less than the "
+        "choice misses; the best of them is the one above."
+    )
+    return "\n".join([*map(wrapped, lines), aligned(rows, left=(0, 4)), wrapped(proof)])
+
+
+def _refused(found: OutOfReach) -> str:
+    return "\n".join(wrapped(line) for line in refused_words(found))
+
+
+def _row(name: str, offer: Offer, target: float) -> list[str]:
+    met = "meets" if offer.availability >= target else "misses"
+    price = say(offer.usd_per_month, "USD/month", 4)
+    return [name, f"{offer.design.nodes:,}", _share(offer.availability), price, met]
+
+
+def _budget(study: DesignStudy) -> str:
+    rows = [
+        [cause.value, *_month_and_year(lost), percent(lost / (1.0 - study.found.target))]
+        for cause, lost in study.causes.items()
+    ]
+    lost = 1.0 - study.availability
+    rows.append(["together", *_month_and_year(lost), percent(lost / (1.0 - study.found.target))])
+    head = ["Error budget by cause", "min/month", "min/year", "of the budget"]
+    note = (
+        f"Requests are weighted by the hours of a week; were every hour the busiest one, "
+        f"{_share(study.at_peak)} of them would be answered."
+    )
+    return "\n".join([aligned([head, *rows]), wrapped(note)])
+
+
+def _parts(study: DesignStudy) -> str:
+    ranked = sorted(study.parts.items(), key=lambda item: -item[1])
+    rows = [[name, *_month_and_year(lost)] for name, lost in ranked]
+    return aligned([["By part", "min/month", "min/year"], *rows])
+
+
+def _own(study: DesignStudy) -> str:
+    own = study.own
+    return wrapped(
+        f"The plan as its policy stands: {design_words(own.design)}: {own.design.nodes:,} nodes, "
+        f"{say(own.usd_per_month, 'USD/month', 3)}, answers {_share(own.availability)}. It sizes "
+        "each region alone and for the peak all day."
+    )
+
+
+def _simulated(study: DesignStudy, seen: Watched) -> str:
+    low, high = seen.interval(0.99)
+    lost = 1.0 - study.availability
+    inside = "inside" if low <= lost <= high else "OUTSIDE"
+    return wrapped(
+        f"Drawn failures and repairs over {seen.years:,.0f} years lose {100 * low:.4f} to "
+        f"{100 * high:.4f} % of the requests (99 % interval); the formula's {100 * lost:.4f} % "
+        f"lies {inside}."
+    )
+
+
+def _nines(curve: Sequence[Offer | OutOfReach]) -> str:
+    rows = [["Each nine", "price", "nodes", ""]]
+    for target, item in zip(NINES, curve, strict=True):
+        if isinstance(item, Offer):
+            price = say(item.usd_per_month, "USD/month", 3)
+            words = f"{_sizes(item.design)}, canary {percent(item.design.canary_share)}"
+            rows.append([_share(target), price, f"{item.design.nodes:,}", words])
+        else:
+            rows.append([_share(target), "none", "", f"bounded by {item.part}"])
+    return aligned(rows, left=(0, 3))
+
+
+def _sizes(design: Design) -> str:
+    return f"{counted(design.regions, 'region')} of {counted(design.zones, 'zone')}"
+
+
+def _share(value: float) -> str:
+    """Percent with as many digits as tell it from 100."""
+    return f"{100.0 * value:.4f}".rstrip("0").rstrip(".") + " %"
+
+
+def _minutes(lost: float) -> str:
+    month, year = _month_and_year(lost)
+    return f"{month} minutes a month, {year} a year"
+
+
+def _month_and_year(lost: float) -> tuple[str, str]:
+    return f"{lost * MINUTES_PER_MONTH:.2f}", f"{lost * MINUTES_PER_YEAR:.1f}"

@@ -1,0 +1,217 @@
+"""Tables of a purchase decision: the one source of its text, CSV, XLSX, JSON and PDF."""
+
+from __future__ import annotations
+
+import datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from capacity.buying import BASES
+from capacity.cost import HOURS_PER_MONTH
+from capacity.decision import RECOMMENDED, Decision
+from capacity.report.decision_words import sentence
+
+NEED_LEVELS = (0.05, 0.5, 0.95)
+
+
+class LotRow(NamedTuple):
+    """One order, with the list price of its nodes in a month."""
+
+    order_by: datetime.date
+    stands_from: str
+    instance: str
+    term: str
+    nodes: int
+    nodes_per_region: float
+    usd_per_node_hour: float
+    usd_per_month: float
+
+
+class MonthRow(NamedTuple):
+    """Nodes held and ordered beside the need, and the risk on other draws."""
+
+    month: str
+    held: float
+    standing: float
+    need_p05: float
+    need_p50: float
+    need_p95: float
+    shortfall: float
+
+
+class PolicyRow(NamedTuple):
+    """One policy on draws that it was not made on; USD over the plan, minutes a month."""
+
+    policy: str
+    cost_usd: float
+    shortfall_usd: float
+    total_usd: float
+    worst_twentieth_usd: float
+    regret_usd: float
+    above_recommended_usd: float
+    above_error_usd: float
+    shortfall_minutes: float
+    highest_shortfall: float
+    highest_in: str
+
+
+class DateRow(NamedTuple):
+    """What missing an order date by a month means."""
+
+    order_by: datetime.date
+    nodes: int
+    month: str
+    shortfall_on_time: float
+    shortfall_late: float
+    extra_usd: float
+    sentence: str
+
+
+class AssumptionRow(NamedTuple):
+    """One assumption beside prices and lead times."""
+
+    name: str
+    value: float
+    unit: str
+    basis: str
+    meaning: str
+    source: str
+
+
+def lots(decision: Decision) -> list[LotRow]:
+    """Orders by last day.
+
+    Parameters
+    ----------
+    decision : Decision
+        Any decision.
+
+    Returns
+    -------
+    list of LotRow
+        One row for each order.
+    """
+    regions = decision.situation.plan.policy.regions
+    return [
+        LotRow(
+            lot.item.order_by,
+            str(lot.item.month),
+            lot.item.instance,
+            lot.item.term,
+            lot.nodes,
+            lot.nodes / regions,
+            lot.item.usd_per_h,
+            lot.nodes * lot.item.usd_per_h * HOURS_PER_MONTH,
+        )
+        for lot in decision.lots
+    ]
+
+
+def months(decision: Decision) -> list[MonthRow]:
+    """Need and what covers it, month by month.
+
+    Parameters
+    ----------
+    decision : Decision
+        Any decision.
+
+    Returns
+    -------
+    list of MonthRow
+        One row for each month of the decision.
+    """
+    found = decision.situation
+    need = np.quantile(found.need, NEED_LEVELS, axis=0, method="inverted_cdf")
+    risk = decision.verdict(RECOMMENDED).shortfall
+    columns = zip(found.months, found.held, decision.standing, *need, risk, strict=True)
+    return [MonthRow(str(month), *(float(value) for value in rest)) for month, *rest in columns]
+
+
+def policies(decision: Decision) -> list[PolicyRow]:
+    """Every policy, cheapest first.
+
+    Parameters
+    ----------
+    decision : Decision
+        Any decision.
+
+    Returns
+    -------
+    list of PolicyRow
+        Perfect foresight included: nobody can follow it.
+    """
+    rows = []
+    for item in decision.verdicts:
+        worst = int(np.argmax(item.shortfall))
+        highest = float(item.shortfall[worst])
+        when = str(decision.situation.months[worst]) if highest > 0.0 else ""
+        rows.append(
+            PolicyRow(
+                item.name,
+                item.bought_usd,
+                item.missing_usd,
+                item.usd,
+                item.tail_usd,
+                item.regret_usd,
+                item.above_usd,
+                item.above_error,
+                item.minutes,
+                highest,
+                when,
+            )
+        )
+    return rows
+
+
+def dates(decision: Decision) -> list[DateRow]:
+    """Order dates and what missing them means.
+
+    Parameters
+    ----------
+    decision : Decision
+        Any decision.
+
+    Returns
+    -------
+    list of DateRow
+        By date.
+    """
+    return [
+        DateRow(
+            item.order_by,
+            sum(lot.nodes for lot in item.lots),
+            str(item.month),
+            item.before,
+            item.after,
+            item.usd,
+            sentence(item),
+        )
+        for item in decision.late
+    ]
+
+
+def assumptions(decision: Decision) -> list[AssumptionRow]:
+    """What the decision takes for granted beside prices and lead times.
+
+    Parameters
+    ----------
+    decision : Decision
+        Any decision.
+
+    Returns
+    -------
+    list of AssumptionRow
+        With unit, class and source.
+    """
+    return [
+        AssumptionRow(
+            name,
+            float(getattr(decision.buying, name)),
+            known.unit,
+            known.basis,
+            known.meaning,
+            known.source,
+        )
+        for name, known in BASES.items()
+    ]

@@ -1,0 +1,322 @@
+"""Share of requests that a service loses: over its states, weighted by the load of each hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import comb
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.special import betainc
+
+from capacity.availability import k_of_n_unavailability, zones_up
+from capacity.parts import Design, Hosts, Managed, Replicated, Service
+from capacity.repair import Standby, repaired_pool
+from capacity.service_level import HOURS_PER_30_DAYS, change_unavailability
+
+if TYPE_CHECKING:
+    from capacity.arrays import Floats
+
+HALVINGS = 60  # of an interval of rates, on a logarithmic scale
+SLOWEST, FASTEST = 1e-12, 1e3  # failures per repair time
+NEGLIGIBLE = 1e-16  # probability of a state
+
+
+@dataclass(frozen=True)
+class HourlyNeed:
+    """What the load takes, hour by hour of a week.
+
+    Parameters
+    ----------
+    nodes : numpy.ndarray, shape (hours,)
+        Nodes that carry all users; in proportion to the requests of the hour. [nodes]
+    hosts : int
+        Hosts that must be up in a region at the peak. [hosts]
+    """
+
+    nodes: Floats
+    hosts: int
+
+
+class Loss(NamedTuple):
+    """Share of all requests lost [1]: in states of regions, zones and nodes, and to changes."""
+
+    states: float
+    change: float
+
+    @property
+    def total(self) -> float:
+        """Share of all requests lost [1]."""
+        return self.states + self.change
+
+
+def request_loss(service: Service, design: Design, need: HourlyNeed) -> float:
+    """Share of requests that get no answer.
+
+    Parameters
+    ----------
+    service : Service
+        What fails.
+    design : Design
+        What is built against it.
+    need : HourlyNeed
+        The load.
+
+    Returns
+    -------
+    float
+        Share of all requests of a week. [1]
+
+    Notes
+    -----
+    A region is up while all its parts are, at least one zone is, and no common cause has taken
+    its nodes. Requests go to all nodes of all regions that are up; those beyond them are lost,
+    and where the pool collapses the others too. The users of a region that is down are lost if
+    they cannot be moved. Failures of nodes, zones, parts and regions are independent.
+
+    Examples
+    --------
+    >>> from capacity.parts import Changes, Nodes, Zone
+    >>> service = Service({}, Nodes(1e-3, 10.0), Zone(0.0), 0.0, Changes(0.0, 0.0, 0.0))
+    >>> need = HourlyNeed(np.array([2.0]), hosts=1)
+    >>> round(request_loss(service, Design(1, 1, zone_nodes=2), need), 6)
+    0.009901
+    """
+    return request_losses(service, design, need).total
+
+
+def request_losses(service: Service, design: Design, need: HourlyNeed) -> Loss:
+    """Share of requests lost, what changes break apart from everything else.
+
+    Parameters
+    ----------
+    service : Service
+        What fails.
+    design : Design
+        What is built against it.
+    need : HourlyNeed
+        The load.
+
+    Returns
+    -------
+    Loss
+        Both shares. [1]
+    """
+    changes = service.changes
+    change = change_unavailability(
+        changes.per_month,
+        changes.failure_share,
+        changes.repair_h,
+        HOURS_PER_30_DAYS,
+        design.canary_share,
+    )
+    lost = _states_loss(service, design, need)
+    return Loss(lost, (1.0 - lost) * min(1.0, change))
+
+
+def standing_hosts(hosts: int, zones: int) -> int:
+    """Hosts in each zone: as many as are needed once a zone is lost, or one spare.
+
+    Parameters
+    ----------
+    hosts : int
+        Hosts that must be up in a region. [hosts]
+    zones : int
+        Zones of the region. [1]
+
+    Returns
+    -------
+    int
+        Hosts in one zone. [hosts]
+
+    Examples
+    --------
+    >>> standing_hosts(4, zones=3), standing_hosts(4, zones=1)
+    (2, 5)
+    """
+    return -(-hosts // (zones - 1)) if zones > 1 else hosts + 1
+
+
+@lru_cache(maxsize=4096)
+def replicated_down(part: Replicated, standbys: int) -> float:
+    """Share of time that a replicated part is down with some number of standbys.
+
+    Parameters
+    ----------
+    part : Replicated
+        With its figure for one standby.
+    standbys : int
+        Standbys. [1]
+
+    Returns
+    -------
+    float
+        Share of time; at one standby the figure of the part. [1]
+
+    Notes
+    -----
+    The failure rate of a unit is the one at which a pair is down as often as the part says.
+
+    Examples
+    --------
+    >>> database = Replicated(0.0005, repair_h=4.0, coverage=0.9)
+    >>> [round(replicated_down(database, standbys), 5) for standbys in (0, 1, 2)]
+    [0.0048, 0.0005, 0.00048]
+    """
+    if part.unavailability <= 0.0 or standbys == 1:
+        return part.unavailability
+    return _group(part, standbys, unit_failures_per_h(part)).unavailability
+
+
+def unit_failures_per_h(part: Replicated) -> float:
+    """Failure rate of one unit of a replicated part, from the figure of a pair.
+
+    Parameters
+    ----------
+    part : Replicated
+        Any replicated part.
+
+    Returns
+    -------
+    float
+        Failures of a unit. [1/h]
+    """
+    low, high = np.log(SLOWEST / part.repair_h), np.log(FASTEST / part.repair_h)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        if _group(part, 1, float(np.exp(middle))).unavailability < part.unavailability:
+            low = middle
+        else:
+            high = middle
+    return float(np.exp(high))
+
+
+def common_down(service: Service) -> float:
+    """Share of time that a common cause keeps all nodes of a region down.
+
+    Parameters
+    ----------
+    service : Service
+        Any service.
+
+    Returns
+    -------
+    float
+        Share of time. [1]
+    """
+    nodes = service.nodes
+    rate = nodes.common_share * nodes.failures_per_h
+    return rate / (rate + 1.0 / nodes.repair_h)
+
+
+def _states_loss(service: Service, design: Design, need: HourlyNeed) -> float:
+    """Share of requests lost over the states of regions, zones and nodes."""
+    levels, hours = np.unique(need.nodes, return_counts=True)
+    region = _region_up(service, design, need.hosts)
+    down = max(0.0, 1.0 - float(region.sum()))
+    lost = down**design.regions * float(levels @ hours)
+    zones = np.ones(1)
+    for up in range(1, design.regions + 1):
+        zones = np.convolve(zones, region)
+        gone = design.regions - up
+        weights = comb(design.regions, up) * down**gone * zones
+        lost += float(_lost_nodes(service, design, levels, weights, gone) @ hours)
+    return lost / float(levels @ hours)
+
+
+def _region_up(service: Service, design: Design, hosts: int) -> Floats:
+    """Probability that a region is up with 0, 1, ... of its zones."""
+    zones = design.zones
+    up = np.arange(zones + 1)
+    chance = zones_up(zones, 1.0 - service.zone.unavailability) * (1.0 - common_down(service))
+    for part in service.parts.values():
+        if isinstance(part, Managed):
+            chance = chance * (1.0 - part.unavailability)
+        elif isinstance(part, Hosts):
+            standing = up * standing_hosts(hosts, zones)
+            chance = chance * (
+                1.0 - k_of_n_unavailability(hosts, standing, 1 - part.unavailability)
+            )
+        else:
+            apart = min(zones, 1 + design.standbys)
+            missed = np.array([comb(zones - apart, z) / comb(zones, z) for z in up])
+            chance = chance * (1.0 - missed) * (1.0 - replicated_down(part, design.standbys))
+    chance[0] = 0.0
+    return np.asarray(chance)
+
+
+def _lost_nodes(
+    service: Service, design: Design, nodes: Floats, weights: Floats, gone: int
+) -> Floats:
+    """Requests lost at some levels of the load, in nodes, with some regions gone."""
+    stuck, lost = service.failover_failure, np.zeros_like(nodes)
+    for stranded in range(gone + 1):
+        chance = comb(gone, stranded) * stuck**stranded * (1.0 - stuck) ** (gone - stranded)
+        share = stranded / design.regions
+        for zones in np.flatnonzero(chance * weights > NEGLIGIBLE):
+            short = _short(service, design, int(zones), nodes * (1.0 - share))
+            lost += chance * weights[zones] * (short + share * nodes)
+    return lost
+
+
+def _short(service: Service, design: Design, zones: int, demand: Floats) -> Floats:
+    """Mean nodes that a demand misses with some zones up; all of it where the pool collapses."""
+    standing = zones * design.zone_nodes
+    if design.crews:
+        excess, chance = _short_of(_failed(service, design, zones), standing, demand)
+    else:
+        nodes = service.nodes
+        rate = (1.0 - nodes.common_share) * nodes.failures_per_h
+        excess, chance = _binomial_short(standing, rate / (rate + 1 / nodes.repair_h), demand)
+    collapse = service.nodes.collapse
+    return np.asarray((1.0 - collapse) * excess + collapse * demand * chance)
+
+
+def _binomial_short(standing: int, down: float, demand: Floats) -> tuple[Floats, Floats]:
+    """Mean and probability of a shortage, each node down independently."""
+    spare = standing - demand
+    first = np.floor(spare) + 1.0  # fewest failed nodes that leave a shortage
+    some = np.clip(first, 1.0, max(standing, 1))
+    chance = np.where(first > standing, 0.0, betainc(some, standing - some + 1.0, down))
+    chance = np.where(first <= 0.0, 1.0, chance)
+    fewer = np.clip(first - 1.0, 1.0, max(standing - 1, 1))
+    tail = betainc(fewer, np.maximum(standing - fewer, 1.0), down)
+    failed = standing * down * np.where(first <= 1.0, 1.0, np.where(first > standing, 0.0, tail))
+    return np.maximum(failed - spare * chance, 0.0), chance
+
+
+def _short_of(failed: Floats, standing: int, demand: Floats) -> tuple[Floats, Floats]:
+    """Mean and probability of a shortage from the distribution of failed nodes."""
+    missing = np.maximum(demand[:, None] - (standing - np.arange(failed.size)), 0.0)
+    return missing @ failed, (missing > 0.0) @ failed
+
+
+def _failed(service: Service, design: Design, zones: int) -> Floats:
+    """Distribution of failed nodes over some zones, each with its own crews."""
+    one = _failed_in_zone(
+        design.zone_nodes,
+        design.crews,
+        (1.0 - service.nodes.common_share) * service.nodes.failures_per_h,
+        service.nodes.repair_h,
+    )
+    total = np.ones(1)
+    for _ in range(zones):
+        total = np.convolve(total, one)
+    return total
+
+
+@lru_cache(maxsize=512)
+def _failed_in_zone(nodes: int, crews: int, failures_per_h: float, repair_h: float) -> Floats:
+    """Distribution of failed nodes in a zone, without its negligible end."""
+    if not nodes or not failures_per_h:
+        return np.ones(1)
+    found = repaired_pool(nodes, 1, crews, failures_per_h, 1.0 / repair_h).failed
+    return found[: np.flatnonzero(found > NEGLIGIBLE)[-1] + 1]
+
+
+def _group(part: Replicated, standbys: int, failures_per_h: float) -> Standby:
+    """Hot standbys, each with its own repair."""
+    units = 1 + standbys
+    rates = (failures_per_h, 1.0 / part.repair_h)
+    return Standby(units, 1, units, *rates, dormancy=1.0, switching=part.coverage)

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from capacity.decision import Decision
+from capacity.report.decision_text import decision_text
+
+
+def test_it_holds_orders_policies_dates_and_months(decision: Decision) -> None:
+    text = decision_text(decision)
+    for title in ("Orders\n", "Policies on 100 draws", "Order dates\n", "Month by month\n"):
+        assert title in text
+    for item in decision.verdicts:
+        assert item.name in text
+    assert all(line == line.rstrip() for line in text.split("\n"))
+
+
+def test_sentences_fit_a_terminal(decision: Decision) -> None:
+    for line in decision_text(decision).split("\n\n")[1].split("\n"):
+        assert len(line) <= 100
