@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from capacity.comparison import compare
     from capacity.deciding import decide
     from capacity.estimate import Estimate
+    from capacity.goal import Goal, solve
     from capacity.outcome import CapacityPlan, Infeasible
     from capacity.planning import plan
     from capacity.policy import Policy
@@ -25,6 +26,7 @@ _HOMES = {
     "Buying": "capacity.buying",
     "CapacityPlan": "capacity.outcome",
     "Estimate": "capacity.estimate",
+    "Goal": "capacity.goal",
     "Infeasible": "capacity.outcome",
     "Policy": "capacity.policy",
     "Scenario": "capacity.scenario",
@@ -33,6 +35,7 @@ _HOMES = {
     "compare": "capacity.comparison",
     "decide": "capacity.deciding",
     "plan": "capacity.planning",
+    "solve": "capacity.goal",
     "write": "capacity.report",
 }
 
@@ -40,6 +43,7 @@ __all__ = [
     "Buying",
     "CapacityPlan",
     "Estimate",
+    "Goal",
     "Infeasible",
     "Policy",
     "Scenario",
@@ -48,6 +52,7 @@ __all__ = [
     "compare",
     "decide",
     "plan",
+    "solve",
     "write",
 ]
 

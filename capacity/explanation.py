@@ -145,24 +145,21 @@ def _rates(draw: OneDraw, metric: str) -> list[Part]:
     peak = "peak_hour_queries" if metric == "peak_hour_queries" else "peak_rate"
     parts = parts_of(rate_steps(draw, peak))
     known = grounds(draw, metric) if metric != peak else ()
-    parts = _scaled(parts, draw.value(metric) / draw.value(peak))
-    return [replace(parts[0], grounds=(*parts[0].grounds, *known)), *parts[1:]]
+    return _resting(_scaled(parts, draw.value(metric) / draw.value(peak)), known)
 
 
 def _cost(draw: OneDraw) -> list[Part]:
     """The serving nodes step by step at their price, then the other lines of the bill."""
     standing = float(draw.plan.serving_nodes[draw.place]) * draw.plan.option.instance.gpus
     serving = parts_of(gpu_steps(draw, "serving_standing"))
-    usd = draw.value("cost_serving") / standing if standing else 0.0
-    parts = _scaled(serving, usd)
+    priced = _scaled(serving, draw.value("cost_serving") / standing)
     price = (*price_ground(draw), *grounds(draw, "cost_serving"))
-    first = replace(parts[0], grounds=(*parts[0].grounds, *price))
-    return [first, *parts[1:], *(_single(draw, line) for line in BILL)]
+    return [*_resting(priced, price), *(_single(draw, line) for line in BILL)]
 
 
 def _per_unit(draw: OneDraw, metric: str) -> list[Part]:
     parts = _scaled(_cost(draw), draw.value(metric) / draw.value("cost"))
-    return [replace(parts[0], grounds=(*parts[0].grounds, *grounds(draw, metric))), *parts[1:]]
+    return _resting(parts, grounds(draw, metric))
 
 
 def _utilisation(draw: OneDraw) -> list[Part]:
@@ -206,3 +203,9 @@ def _named(draw: OneDraw, names: Sequence[str]) -> tuple[Ground, ...]:
 
 def _scaled(parts: Sequence[Part], factor: float) -> list[Part]:
     return [replace(part, value=part.value * factor) for part in parts]
+
+
+def _resting(parts: Sequence[Part], more: Sequence[Ground]) -> list[Part]:
+    """The same parts, the first of them with more grounds."""
+    first, *others = parts
+    return [replace(first, grounds=(*first.grounds, *more)), *others]

@@ -197,7 +197,7 @@ class Answer:
     target : float
         Value of the goal, in the output's unit.
     now : Point
-        The plan as it is: middle value of the input, and the output.
+        The plan as it is: middle value of the input, and the output; not-a-number without a plan.
     found : Crossing
         Where the goal is met, or the nearest miss.
     users : float
@@ -258,7 +258,8 @@ def solve(
     Raises
     ------
     ValueError
-        If the month lies outside the plan, or the scenario as it is has no plan.
+        If the month lies outside the plan, no value gives a plan, or the goal is a multiple of
+        what the plan gives now and there is none.
 
     Notes
     -----
@@ -275,9 +276,9 @@ def solve(
     known = scenario.policy if policy is None else policy
     asked = _Question(scenario, known, goal, (seed, draws), progress)
     base = asked.planned(None)
-    if base is None:
+    if base is None and goal.relative:
         raise ValueError(f"no plan for {scenario.name} as it is: {asked.why[None]}")
-    now = Point(asked.middle, asked.figure(base))
+    now = Point(asked.middle, math.nan if base is None else asked.figure(base))
     target = goal.value * now.y if goal.relative else goal.value
     inputs = goal.inputs(now.x)
     found = find_crossing(asked.at, (goal.sense, target), inputs, now.x, whole=goal.whole)

@@ -93,5 +93,6 @@ class OneDraw:
         """Machines for the load, arrays of shape (1, 1)."""
         plan = self.plan
         point = batch_at_limits(plan.option, self.traffic, plan.policy, shipped_constants())
-        failures = design_failures(plan.scenario.inputs, plan.policy)
+        scenario = plan.scenario
+        failures = design_failures(scenario.inputs, plan.policy, scenario.parts)
         return size(plan.option, point, self.traffic, plan.policy, failures)

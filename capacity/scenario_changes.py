@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from capacity.estimate import Estimate
 from capacity.inputs import ASSUMPTIONS
 from capacity.numbers import exact
+from capacity.parts_file import part_tables
 from capacity.policy import LEVERS, Policy
 from capacity.scenario import Scenario
 from forecast.history import History
@@ -24,7 +25,7 @@ class Change:
     Parameters
     ----------
     group : str
-        scenario, reported, growth, cache, input, correlation or policy.
+        scenario, reported, growth, cache, input, correlation, part or policy.
     key : str
         Name of the setting.
     before, after : str
@@ -73,6 +74,7 @@ def _settings(scenario: Scenario) -> dict[str, dict[str, str]]:
         "cache": _told(asdict(scenario.cache)),
         "input": {name: _estimate(item) for name, item in scenario.inputs.items()},
         "correlation": _correlations(scenario),
+        "part": _parts(scenario),
         "policy": _told(
             {item.name: getattr(scenario.policy, item.name) for item in fields(Policy)}
         ),
@@ -115,6 +117,16 @@ def _estimate(item: Estimate) -> str:
 def _correlations(scenario: Scenario) -> dict[str, str]:
     pairs = (scenario.correlations or {}).items()
     return {" ~ ".join(sorted(names)): exact(value) for names, value in sorted(pairs)}
+
+
+def _parts(scenario: Scenario) -> dict[str, str]:
+    """The tree of parts, changes included."""
+    tables = part_tables(scenario.parts)
+    return {
+        f"{part}.{key}": value
+        for part, table in tables.items()
+        for key, value in _told(table).items()
+    }
 
 
 def _told(values: Mapping[str, object]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import numpy as np
 from capacity.inputs import ASSUMPTIONS
 from capacity.outcome import CapacityPlan
 from capacity.outputs import output, place_of
+from capacity.parts_file import Tables
 from capacity.planning import plan
 from capacity.policy import Policy
 from capacity.scenario import Scenario
@@ -25,6 +26,8 @@ DESIGN = (  # middle values for which redundancy is designed; they are in no dra
     "storage_unavailability",
 )  # fmt: skip
 MODEL = ("serving_error", "engine_maturity")
+POOL, COMMON = "gpu_pool", "common_share"
+COMMON_SHARES = (0.02, 0.1)  # safety systems; identical machines and software on one site
 Told = Callable[[str], None]
 
 
@@ -109,7 +112,7 @@ def tornado(
         As YYYY-MM; the last of the plan if empty.
     inputs : sequence of str
         Inputs to vary besides the model's own: the error of the serving model, the failure rates
-        that redundancy is designed for, growth, and its reference class.
+        that redundancy is designed for, their common cause, growth, and its reference class.
     progress : callable, optional
         Called with a line for each input.
 
@@ -180,6 +183,13 @@ def _variants(base: CapacityPlan, inputs: Sequence[str], month: str) -> Iterator
         if name in ASSUMPTIONS and not scenario.inputs[name].certain:
             values = [_at(scenario, name, z) for z in ENDS]
             yield name, [(f"{x:.4g}", scenario.override("end", **{name: x})) for x in values]
+    yield (
+        "common cause of node failures",
+        [
+            (f"{share:g}", replace(scenario, parts=_with_common(scenario, share)))
+            for share in COMMON_SHARES
+        ],
+    )
     place = place_of(base, month)
     months = int((base.months[place] - scenario.queries.origin).astype(int))
     if months > 0:
@@ -192,6 +202,11 @@ def _variants(base: CapacityPlan, inputs: Sequence[str], month: str) -> Iterator
                     for name in REFERENCES
                 ],
             )
+
+
+def _with_common(scenario: Scenario, share: float) -> Tables:
+    """Tree of parts with another share of failures that take all nodes of a zone at once."""
+    return {**scenario.parts, POOL: {**scenario.parts.get(POOL, {}), COMMON: share}}
 
 
 def _at(scenario: Scenario, name: str, z: float) -> float:

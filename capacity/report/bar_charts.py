@@ -8,6 +8,9 @@ from capacity.report import tables
 from capacity.report.marks import Bar, Bars
 from capacity.report.placing import month_words
 from capacity.report.wording import counted
+from capacity.sensitivity import Sensitivity
+
+SHOWN = 0.01  # share of the variance
 
 
 def waterfall_bars(plan: CapacityPlan) -> Bars:
@@ -110,6 +113,35 @@ def layout_bars(plan: CapacityPlan) -> Bars:
         title="Serving nodes by layout",
         unit="nodes",
         alt=f"Nodes by regions and zones at the load of the last month. {said}.",
+        bars=bars,
+    )
+
+
+def share_bars(found: Sensitivity) -> Bars:
+    """Whose uncertainty the uncertainty of a figure is.
+
+    Parameters
+    ----------
+    found : Sensitivity
+        Shares of one figure.
+
+    Returns
+    -------
+    Bars
+        One bar for each input of a percent or more, and what is left.
+    """
+    named = [(item.name, item.share) for item in found.influences if item.share >= SHOWN]
+    rest = 1.0 - sum(share for _, share in named)
+    rows = [*named, ("everything else", max(0.0, rest))]
+    bars = tuple(
+        Bar(name.replace("_", " "), 0.0, 100.0 * share, percent(share)) for name, share in rows
+    )
+    said = "; ".join(f"{bar.label} {bar.words}" for bar in bars)
+    return Bars(
+        name="shares",
+        title=f"Shares in the uncertainty of {found.title.lower()}, {month_words(found.month)}",
+        unit="% of the variance",
+        alt=f"Shares in the uncertainty of {found.title.lower()}. {said}.",
         bars=bars,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from capacity.report.marks import Bar, Bars
 from capacity.report.placing import month_words
 from capacity.report.sources import data_date
 from capacity.report.svg import WIDE, svg
+from capacity.report.typeset import typeset
 from capacity.report.wording import Block, fitting, short
 
 if TYPE_CHECKING:
@@ -44,18 +44,7 @@ def comparison_pdf(found: Comparison) -> bytes:
     bytes
         PDF 1.7 that meets PDF/UA-1: tagged, with language, title and alternative text.
     """
-    import matplotlib as mpl  # noqa: PLC0415  slow to import
-    import typst  # noqa: PLC0415
-
-    content: bytes = typst.compile(
-        str(TEMPLATE),
-        format="pdf",
-        font_paths=[str(Path(mpl.get_data_path(), "fonts", "ttf"))],
-        ignore_system_fonts=True,
-        sys_inputs={"content": json.dumps(_content(found), allow_nan=False)},
-        pdf_standards="ua-1",
-    )
-    return content
+    return typeset(TEMPLATE, _content(found))
 
 
 def _content(found: Comparison) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
+from capacity.outputs import ahead
 from capacity.precision import rank_spread
 
 KEY_METRICS = (
@@ -85,23 +86,6 @@ def last_figure(plan: CapacityPlan, name: str) -> KeyFigure:
     return KeyFigure(name, metric.title, metric.unit, month, low, mid, high, error)
 
 
-def forecast_months(plan: CapacityPlan) -> slice:
-    """Months after the last reported one; all months if none is a forecast.
-
-    Parameters
-    ----------
-    plan : CapacityPlan
-        Any plan.
-
-    Returns
-    -------
-    slice
-        Of the plan's months.
-    """
-    count = sum(kind == "forecast" for kind in plan.kinds)
-    return slice(len(plan.kinds) - count, None) if count else slice(None)
-
-
 def costs_by_period(plan: CapacityPlan) -> list[KeyFigure]:
     """Joint percentiles of the cost of each calendar year and of the months to come.
 
@@ -113,7 +97,7 @@ def costs_by_period(plan: CapacityPlan) -> list[KeyFigure]:
     Returns
     -------
     list of KeyFigure
-        One row a year, then the total of `forecast_months`; each period once. [USD]
+        One row a year, then the total of the months ahead; each period once. [USD]
 
     Notes
     -----
@@ -121,7 +105,7 @@ def costs_by_period(plan: CapacityPlan) -> list[KeyFigure]:
     """
     years = plan.months.astype("datetime64[Y]")
     rows = [_total(plan, years == year) for year in np.unique(years)]
-    total = _total(plan, forecast_months(plan))
+    total = _total(plan, ahead(plan))
     return [*(row for row in rows if row.period != total.period), total]
 
 

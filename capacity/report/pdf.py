@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity.outcome import CapacityPlan
+from capacity.report.bar_charts import share_bars
 from capacity.report.charts import charts
 from capacity.report.marks import Bars, Chart
 from capacity.report.pages import pages
 from capacity.report.svg import SMALL, WIDE, svg
 from capacity.report.typeset import typeset
+from capacity.sensitivity import sensitivity
 
 if TYPE_CHECKING:
     from capacity.auditing import Finding
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 BAR_MM, BARS_FRAME_MM = 5.0, 8.0
+FEWEST_DRAWS = 1_000  # for shares of a variance
 SIZES = {"gpus": (172.0, 80.0), "cost_lines": WIDE}
 
 
@@ -45,11 +48,18 @@ def to_pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
 
 
 def _content(plan: CapacityPlan, findings: Sequence[Finding]) -> dict[str, Any]:
+    shares = _shares(plan)
     drawn = {
         name: {"svg": svg(chart, _size(chart)), "alt": chart.alt}
-        for name, chart in charts(plan).items()
+        for name, chart in {**charts(plan), **shares}.items()
     }
     return {**pages(plan, findings), "charts": drawn}
+
+
+def _shares(plan: CapacityPlan) -> dict[str, Chart]:
+    """What the cost depends on; few draws do not tell."""
+    enough = next(iter(plan.draws.values())).shape[0] >= FEWEST_DRAWS
+    return {"shares": share_bars(sensitivity(plan))} if enough else {}
 
 
 def _size(chart: Chart) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -35,6 +36,9 @@ def test_parts_add_up_under_another_policy_and_a_faster_growth(
         found = explain(scarce, metric)
         total = math.fsum(part.value for part in found.parts)
         assert total == pytest.approx(found.total, rel=1e-12, abs=1e-15), metric
+    parts = {"gpu_pool": {"common_share": 0.1}}
+    tied = planned(replace(reported, parts=parts), policy)
+    assert sum(part.value for part in explain(tied, "gpus").parts) == explain(tied, "gpus").total
     growth = explain(scarce, "daily_queries").parts[1]
     assert "growth_factor" in {item.name for item in growth.grounds}
 

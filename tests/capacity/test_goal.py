@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -120,8 +121,15 @@ def test_ends_outside_what_is_allowed_are_refused() -> None:
         Goal.parse("cost<=1", "cached_share", quantile=1.0)
 
 
-def test_a_scenario_without_a_plan_has_no_answer(month: Scenario) -> None:
+def test_a_multiple_of_no_plan_is_no_goal(month: Scenario) -> None:
+    alone = month.policy.change({"regions": 1})
     with pytest.raises(ValueError, match="no plan for reported-case as it is"):
-        solve(
-            month, Goal.parse("cost<=1", "users"), month.policy.change({"regions": 1}), draws=DRAWS
-        )
+        solve(month, Goal.parse("cost<=50%", "users"), alone, draws=DRAWS)
+
+
+def test_a_scenario_without_a_plan_may_ask_for_the_lever_that_gives_one(month: Scenario) -> None:
+    alone = month.policy.change({"regions": 1})
+    answer = solve(month, Goal.parse("availability>=0.9995", "regions"), alone, draws=DRAWS)
+    assert (answer.value, answer.now.x) == (2.0, 1.0)
+    assert math.isnan(answer.now.y)
+    assert answer.reasons[0][0] == 1.0

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from capacity.one_draw import OneDraw
 from capacity.outcome import CapacityPlan
+from capacity.scenario import Scenario
 
 
 @pytest.mark.parametrize("number", [0, 17, 1999])
@@ -16,6 +20,15 @@ def test_a_draw_sized_again_needs_what_the_plan_says(
     size = reported_plan.option.instance.gpus
     assert draw.need.nodes.item() * size == draw.value("serving_gpus")
     assert draw.need.load_gpus.item() == pytest.approx(draw.value("load_gpus"), rel=1e-9)
+
+
+def test_a_changed_tree_of_parts_is_sized_again_as_it_is(
+    planned: Callable[..., CapacityPlan], reported: Scenario
+) -> None:
+    pool = {"gpu_pool": {"failures_per_1000_node_days": 40.0}}
+    worse = planned(replace(reported, parts=pool))
+    draw = OneDraw(worse, 17, 29)
+    assert draw.need.nodes.item() * worse.option.instance.gpus == draw.value("serving_gpus")
 
 
 def test_the_median_draw_has_the_median(reported_plan: CapacityPlan) -> None:

@@ -38,6 +38,7 @@ def test_every_kind_of_setting_is_looked_at(reported: Scenario) -> None:
         correlations={("reply_tokens", "prompt_tokens"): 0.5},
         growth=replace(reported.growth, reference="all"),
         cache=replace(reported.cache, layers_per_cache=2.0),
+        parts={"gpu_pool": {"common_share": 0.1}},
     )  # fmt: skip
     found = {(item.group, item.key): (item.before, item.after)
              for item in scenario_changes(reported, other)}  # fmt: skip
@@ -46,6 +47,7 @@ def test_every_kind_of_setting_is_looked_at(reported: Scenario) -> None:
         ("growth", "reference"): ("service", "all"),
         ("cache", "layers_per_cache"): ("1", "2"),
         ("correlation", "prompt_tokens ~ reply_tokens"): ("none", "0.5"),
+        ("part", "gpu_pool.common_share"): ("0.035", "0.1"),
         ("policy", "zones"): ("3", "2"),
     }
 

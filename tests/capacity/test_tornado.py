@@ -51,6 +51,15 @@ def test_the_model_itself_is_among_what_is_varied(swings: Tornado) -> None:
     assert {"serving_error", "engine_maturity", "reference class", "zone_unavailability"} <= names
 
 
+def test_a_common_cause_of_failures_never_needs_fewer_machines(
+    small: CapacityPlan,
+) -> None:
+    found = {item.name: item for item in tornado(small, "availability").swings}
+    swing = found["common cause of node failures"]
+    assert (swing.low.label, swing.high.label) == ("0.02", "0.1")
+    assert swing.high.output < swing.low.output
+
+
 def test_an_end_without_a_plan_says_why(swings: Tornado) -> None:
     (found,) = (item for item in swings.swings if item.name == "failover_failure")
     assert math.isnan(found.high.output)

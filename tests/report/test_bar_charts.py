@@ -7,7 +7,8 @@ import pytest
 
 from capacity.error_budget import BudgetLine
 from capacity.outcome import CapacityPlan
-from capacity.report.bar_charts import budget_bars, layout_bars, waterfall_bars
+from capacity.report.bar_charts import budget_bars, layout_bars, share_bars, waterfall_bars
+from capacity.sensitivity import sensitivity
 
 
 def test_each_step_begins_where_the_last_one_ended(reported_plan: CapacityPlan) -> None:
@@ -44,3 +45,11 @@ def test_no_layout_at_all_is_said(reported_plan: CapacityPlan) -> None:
     chart = layout_bars(replace(reported_plan, layouts=()))
     assert chart.bars == ()
     assert "none meets the target" in chart.alt
+
+
+def test_shares_fill_the_whole_variance_and_the_largest_leads(reported_plan: CapacityPlan) -> None:
+    chart = share_bars(sensitivity(reported_plan))
+    ends = [bar.end for bar in chart.bars]
+    assert sum(ends) == pytest.approx(100.0)
+    assert ends[:-1] == sorted(ends[:-1], reverse=True)
+    assert (chart.bars[0].label, chart.bars[-1].label) == ("growth", "everything else")

@@ -11,7 +11,6 @@ from capacity.report.key_figures import (
     COST_LINES,
     cost_lines,
     costs_by_period,
-    forecast_months,
     key_figures,
     last_figure,
 )
@@ -33,11 +32,6 @@ def test_years_cover_every_month_once(reported_plan: CapacityPlan) -> None:
 def test_a_period_is_named_once(short_plan: CapacityPlan) -> None:
     periods = [row.period for row in costs_by_period(short_plan)]
     assert len(periods) == len(set(periods))
-
-
-def test_the_forecast_begins_after_the_last_reported_month(reported_plan: CapacityPlan) -> None:
-    ahead = reported_plan.months[forecast_months(reported_plan)]
-    assert (str(ahead[0]), len(ahead)) == ("2023-01", 18)
 
 
 def test_lines_of_the_bill_are_all_of_it(reported_plan: CapacityPlan) -> None:

@@ -61,7 +61,7 @@ def alternatives(node: object) -> list[str]:
 
 def test_every_chart_is_described(report: PdfReader) -> None:
     described = alternatives(report.root_object["/StructTreeRoot"])
-    assert len(described) == len(FANS) + 4
+    assert len(described) == len(FANS) + 5
     assert all(len(text) > 40 for text in described)
 
 
