@@ -51,15 +51,31 @@ def screen(chart: Chart, *, dark: bool = False) -> Figure:
     elif isinstance(chart, Bars) and chart.limit is not None:
         figure.add_vline(x=chart.limit, line={"color": palette.STANDING, "dash": "dash"},
                          annotation_text=chart.limit_label)  # fmt: skip
-    return go.Figure(_in_dark(figure.to_plotly_json())) if dark else figure
+    return go.Figure(in_dark(figure.to_plotly_json())) if dark else figure
 
 
-def _in_dark(item: Any) -> Any:
-    """Figure with every light colour changed for its dark one."""
+def in_dark(item: Any) -> Any:
+    """Figure with every light colour changed for its dark one.
+
+    Parameters
+    ----------
+    item : object
+        A figure as Plotly's JSON, or a part of it.
+
+    Returns
+    -------
+    object
+        Of the same shape.
+
+    Examples
+    --------
+    >>> in_dark({"color": palette.INK}) == {"color": palette.DARK[palette.INK]}
+    True
+    """
     if isinstance(item, dict):
-        return {key: _in_dark(value) for key, value in item.items()}
+        return {key: in_dark(value) for key, value in item.items()}
     if isinstance(item, list | tuple):
-        return [_in_dark(value) for value in item]
+        return [in_dark(value) for value in item]
     return palette.DARK.get(item, item) if isinstance(item, str) else item
 
 
