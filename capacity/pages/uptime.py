@@ -59,7 +59,8 @@ def _layouts(found: Shown) -> None:
 
 
 def _cheapest() -> None:
-    st.subheader("The cheapest redundancy for the target")
+    if not st.toggle("Find the cheapest redundancy for the target", key="uptime.cheapest"):
+        return
     found = kept.redundancy(session.now())
     for words in found.words:
         st.markdown(escaped(words))
