@@ -151,6 +151,8 @@ class DesignProblem:
         Price of a design without its repair crews. [USD/month]
     room : Room
         Designs to look at.
+    known : dict of Design to float
+        Availabilities worked out so far. [1]
     """
 
     service: Service
