@@ -6,10 +6,11 @@ import io
 
 from capacity.report import palette
 from capacity.report.marks import Picture
-from capacity.report.svg import MM, STYLE, TITLE_PT, TOP_MM
+from capacity.report.svg import MM, STYLE, TEXT_PT, TITLE_PT, TOP_MM
 
 FILLS = {"frame": palette.PAPER, "part": palette.GRID, "total": palette.BANDS[0.8]}
 SMALLEST_PT = 4.6
+LETTER_MM_PER_PT = 0.22  # mean width of a letter
 
 
 def picture_svg(picture: Picture, size: tuple[float, float]) -> str:
@@ -65,4 +66,4 @@ def picture_svg(picture: Picture, size: tuple[float, float]) -> str:
 def _points(label: str, width_mm: float) -> float:
     """Size at which the longest line of a label fits into a box. [pt]"""
     longest = max(len(line) for line in label.split("\n"))
-    return max(SMALLEST_PT, min(STYLE["font.size"], width_mm / max(1, longest) / 0.22))
+    return max(SMALLEST_PT, min(TEXT_PT, width_mm / max(1, longest) / LETTER_MM_PER_PT))
