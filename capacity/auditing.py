@@ -8,6 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from capacity.design_search import Offer, OutOfReach, Room, cheapest
+from capacity.designing import design_problem
 from capacity.metrics import METRICS
 from capacity.numbers import percent, plain, say, span
 from capacity.outcome import CapacityPlan
@@ -262,8 +264,27 @@ def _uptime(value: float, plan: CapacityPlan) -> Answer:
         f"the plan is designed for {percent(plan.availability, 3)}",
         "cannot be checked",
         f"It allows {year:.1f} minutes a year; one outage of 60 is told, others are not recorded. "
-        "Published chat services measure 99.5 to 99.7 %.",
+        f"Published chat services measure 99.5 to 99.7 %. {_redundancy(value, plan)}",
     )
+
+
+def _redundancy(target: float, plan: CapacityPlan) -> str:
+    """What the target takes: the cheapest design, and what one region reaches."""
+    found, alone = (
+        cheapest(design_problem(plan, room), target) for room in (Room(), Room(regions=1))
+    )
+    words = "No redundancy on published figures reaches it."
+    if isinstance(found, Offer):
+        usd, design = say(found.usd_per_month, "USD/month"), found.design
+        words = (
+            f"The cheapest redundancy for it: {design.nodes:,} nodes, {design.regions} regions, "
+            f"{usd}."
+        )
+    if isinstance(alone, OutOfReach):
+        words += (
+            f" One region reaches {percent(alone.availability, 2)} at most; {alone.part} bounds it."
+        )
+    return words
 
 
 def _scaling(value: float, plan: CapacityPlan) -> Answer:

@@ -151,6 +151,8 @@ class DesignProblem:
         Price of a design without its repair crews. [USD/month]
     room : Room
         Designs to look at.
+    known : dict of Design to float
+        Availabilities worked out so far. [1]
     """
 
     service: Service
@@ -311,9 +313,9 @@ def _cheapest(problem: DesignProblem, target: float, layouts: Iterator[Design]) 
     """Least price at which some layouts meet a target."""
     best: Offer | None = None
     for layout in layouts:
-        if problem.availability(problem.ample(layout)) < target:
-            continue
         most = _most_nodes(problem, layout, best.usd_per_month) if best else None
+        if most is None and problem.availability(problem.ample(layout)) < target:
+            continue
         found = _fewest_nodes(problem, target, layout, most)
         if found is not None:
             best = problem.offer(found)

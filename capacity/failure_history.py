@@ -32,7 +32,7 @@ LONGER = 10.0  # standard deviations by which a drawn life exceeds the history
 
 
 class Outages(NamedTuple):
-    """Times at which something goes down and comes back, sorted each for itself. [h]"""
+    """Times [h] at which something goes down and comes back, sorted each for itself."""
 
     starts: Floats
     ends: Floats

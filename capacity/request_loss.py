@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HALVINGS = 60  # of an interval of rates, on a logarithmic scale
 SLOWEST, FASTEST = 1e-12, 1e3  # failures per repair time
-NEGLIGIBLE = 1e-16  # probability of a state
+NEGLIGIBLE = 1e-14  # probability of a state
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from capacity.dashboard.results import Refused, Shown
 from capacity.metrics import METRICS
 from capacity.numbers import bare, percent, say, say_error, span
 from capacity.report.key_figures import KeyFigure
-from capacity.report.marks import Chart
+from capacity.report.marks import Chart, Picture
+from capacity.report.picture_screen import picture_screen
 from capacity.report.screen import screen
 from capacity.report.timeline_screen import timeline_screen
 from capacity.report.timelines import Timeline
@@ -114,6 +115,21 @@ def chart(drawn: Chart | Timeline, key: str) -> None:
         figure = timeline_screen(drawn, dark=dark)
     else:
         figure = screen(drawn, dark=dark)
+    st.plotly_chart(figure, theme=None, key=f"chart.{key}", config=CHART, alt=drawn.alt)
+
+
+def picture(drawn: Picture, key: str) -> None:
+    """Picture in the colours of the reader's theme, with its description.
+
+    Parameters
+    ----------
+    drawn : Picture
+        What to show.
+    key : str
+        Place on the page.
+    """
+    dark = st.context.theme.type == "dark"
+    figure = picture_screen(drawn, dark=dark)
     st.plotly_chart(figure, theme=None, key=f"chart.{key}", config=CHART, alt=drawn.alt)
 
 

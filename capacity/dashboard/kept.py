@@ -7,7 +7,7 @@ import streamlit as st
 from capacity.auditing import Finding
 from capacity.comparison import Difference
 from capacity.dashboard import results
-from capacity.dashboard.results import Refused, Shown
+from capacity.dashboard.results import Redundancy, Refused, Shown
 from capacity.dashboard.setting import Setting
 from capacity.scenario_file import dump_scenario
 
@@ -73,6 +73,22 @@ def findings(setting: Setting) -> tuple[Finding, ...]:
     return _findings(setting.draws, setting.seed, setting)
 
 
+def redundancy(setting: Setting) -> Redundancy:
+    """Cheapest redundancy for the target of a setting.
+
+    Parameters
+    ----------
+    setting : Setting
+        Checked.
+
+    Returns
+    -------
+    Redundancy
+        Kept for whoever asks the same.
+    """
+    return _redundancy(_key(setting), setting)
+
+
 def _key(setting: Setting) -> Key:
     """Content that decides a plan: scenario, policy, draws and seed."""
     return dump_scenario(setting.scenario), repr(setting.policy), setting.draws, setting.seed
@@ -82,6 +98,12 @@ def _key(setting: Setting) -> Key:
 def _result(key: Key, _setting: Setting) -> Shown | Refused:
     del key
     return results.result(_setting)
+
+
+@st.cache_data(max_entries=MOST_RESULTS, show_spinner="Looking for the cheapest redundancy ...")
+def _redundancy(key: Key, _setting: Setting) -> Redundancy:
+    del key
+    return results.redundancy(_setting)
 
 
 @st.cache_data(max_entries=MOST_COMPARISONS, show_spinner="Comparing in common draws ...")

@@ -11,14 +11,17 @@ from capacity.choice import Rejection
 from capacity.comparison import Difference, compare
 from capacity.dashboard.setting import REPORTED_CASE, Setting
 from capacity.dashboard.ways_out import outcome, ways_out
+from capacity.designing import design_study, load_plan
 from capacity.evidence import Serving
 from capacity.headline import bounds, decision, demand, money, service
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.report import to_csv, to_json, to_pdf, to_xlsx
 from capacity.report.charts import charts
+from capacity.report.design_charts import cause_bars, design_picture, nines_bars
+from capacity.report.design_section import design_section
 from capacity.report.key_figures import KeyFigure, cost_lines, costs_by_period, last_figure
-from capacity.report.marks import Chart
+from capacity.report.marks import Bars, Chart, Picture
 from capacity.report.sources import InputRow, SourceRow, inputs, policy_rows, prices_used, sources
 from capacity.report.tables import (
     BudgetRow,
@@ -105,6 +108,14 @@ class Shown:
     replica: Replica
     availability: float
     notes: tuple[str, ...]
+
+
+class Redundancy(NamedTuple):
+    """The cheapest design for a target: words, what stands where, minutes by cause, each nine."""
+
+    words: tuple[str, ...]
+    picture: Picture
+    bars: tuple[Bars, ...]
 
 
 @dataclass(frozen=True)
@@ -196,6 +207,30 @@ def shown_of(found: CapacityPlan) -> Shown:
         availability=found.availability,
         notes=found.notes,
     )
+
+
+def redundancy(setting: Setting) -> Redundancy:
+    """Cheapest redundancy for the target of a setting.
+
+    Parameters
+    ----------
+    setting : Setting
+        Any setting.
+
+    Returns
+    -------
+    Redundancy
+        Words, picture, charts.
+
+    Raises
+    ------
+    ValueError
+        If there is no plan even for the lowest target.
+    """
+    plan = load_plan(setting.scenario, setting.policy, seed=setting.seed, draws=setting.draws)
+    study = design_study(plan, setting.policy.availability)
+    bars = (cause_bars(study), nines_bars(study))
+    return Redundancy(tuple(design_section(study)["text"]), design_picture(study), bars)
 
 
 def findings(setting: Setting) -> tuple[Finding, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from capacity.dashboard import session
+from capacity.dashboard import kept, session
 from capacity.dashboard.controls import levers, uncertainties
-from capacity.dashboard.display import answer, beside, chart, escaped, fact, table, titled
+from capacity.dashboard.display import answer, beside, chart, escaped, fact, picture, table, titled
 from capacity.dashboard.results import Shown
 from capacity.numbers import percent, plain, say
 
@@ -23,6 +23,7 @@ def show() -> None:
         chart(found.charts["budget"], "uptime.budget")
         chart(found.charts["layouts"], "uptime.layouts")
         _layouts(found)
+        _cheapest()
 
 
 def _controls() -> None:
@@ -55,6 +56,17 @@ def _layouts(found: Shown) -> None:
         "": lambda row: "here" if row.chosen else row.reason,
     }
     table(found.layouts, columns, "Layouts for the same load")
+
+
+def _cheapest() -> None:
+    if not st.toggle("Find the cheapest redundancy for the target", key="uptime.cheapest"):
+        return
+    found = kept.redundancy(session.now())
+    for words in found.words:
+        st.markdown(escaped(words))
+    picture(found.picture, "uptime.design")
+    for bars in found.bars:
+        chart(bars, f"uptime.{bars.name}")
 
 
 if __name__ == "__main__":

@@ -56,6 +56,27 @@ def availability_text(
     return "\n\n".join(blocks)
 
 
+def plain_share(value: float) -> str:
+    """Share in percent with as many digits as an availability needs.
+
+    Parameters
+    ----------
+    value : float
+        The share. [1]
+
+    Returns
+    -------
+    str
+        At most four digits after the point.
+
+    Examples
+    --------
+    >>> plain_share(0.9995), plain_share(0.99), plain_share(0.99951322)
+    ('99.95 %', '99 %', '99.9513 %')
+    """
+    return f"{100.0 * value:.4f}".rstrip("0").rstrip(".") + " %"
+
+
 def design_words(design: Design) -> str:
     """A design in words.
 
@@ -128,8 +149,8 @@ def refused_words(found: OutOfReach) -> list[str]:
     """
     lifts = [lift_words(lift) for lift in found.lifts]
     return [
-        f"No design reaches {_share(found.target)}: the best, {_sizes(found.best)} with nodes "
-        f"without limit, reaches {_share(found.availability)}.",
+        f"No design reaches {plain_share(found.target)}: the best, {_sizes(found.best)} with nodes "
+        f"without limit, reaches {plain_share(found.availability)}.",
         f"The part that bounds it is {found.part}.",
         f"It would be lifted by {'; or by '.join(lifts)}." if lifts else "No one change lifts it.",
     ]
@@ -169,9 +190,9 @@ def scaling_text(found: Scaling, factors: Sequence[Factor]) -> str:
 def _chosen(found: Choice) -> str:
     offer = found.chosen
     lines = [
-        f"The cheapest design for {_share(found.target)}: {design_words(offer.design)}: "
+        f"The cheapest design for {plain_share(found.target)}: {design_words(offer.design)}: "
         f"{counted(offer.design.nodes, 'node')}, {say(offer.usd_per_month, 'USD/month', 3)}.",
-        f"It answers {_share(offer.availability)} of the requests: "
+        f"It answers {plain_share(offer.availability)} of the requests: "
         f"{_minutes(1.0 - offer.availability)} lost.",
     ]
     rows = [["", "nodes", "reaches", "price", ""]]
@@ -195,7 +216,7 @@ def _refused(found: OutOfReach) -> str:
 def _row(name: str, offer: Offer, target: float) -> list[str]:
     met = "meets" if offer.availability >= target else "misses"
     price = say(offer.usd_per_month, "USD/month", 4)
-    return [name, f"{offer.design.nodes:,}", _share(offer.availability), price, met]
+    return [name, f"{offer.design.nodes:,}", plain_share(offer.availability), price, met]
 
 
 def _budget(study: DesignStudy) -> str:
@@ -208,7 +229,7 @@ def _budget(study: DesignStudy) -> str:
     head = ["Error budget by cause", "min/month", "min/year", "of the budget"]
     note = (
         f"Requests are weighted by the hours of a week; were every hour the busiest one, "
-        f"{_share(study.at_peak)} of them would be answered."
+        f"{plain_share(study.at_peak)} of them would be answered."
     )
     return "\n".join([aligned([head, *rows]), wrapped(note)])
 
@@ -223,8 +244,8 @@ def _own(study: DesignStudy) -> str:
     own = study.own
     return wrapped(
         f"The plan as its policy stands: {design_words(own.design)}: {own.design.nodes:,} nodes, "
-        f"{say(own.usd_per_month, 'USD/month', 3)}, answers {_share(own.availability)}. It sizes "
-        "each region alone and for the peak all day."
+        f"{say(own.usd_per_month, 'USD/month', 3)}, answers {plain_share(own.availability)}. "
+        "It sizes each region alone and for the peak all day."
     )
 
 
@@ -245,19 +266,14 @@ def _nines(curve: Sequence[Offer | OutOfReach]) -> str:
         if isinstance(item, Offer):
             price = say(item.usd_per_month, "USD/month", 3)
             words = f"{_sizes(item.design)}, canary {percent(item.design.canary_share)}"
-            rows.append([_share(target), price, f"{item.design.nodes:,}", words])
+            rows.append([plain_share(target), price, f"{item.design.nodes:,}", words])
         else:
-            rows.append([_share(target), "none", "", f"bounded by {item.part}"])
+            rows.append([plain_share(target), "none", "", f"bounded by {item.part}"])
     return aligned(rows, left=(0, 3))
 
 
 def _sizes(design: Design) -> str:
     return f"{counted(design.regions, 'region')} of {counted(design.zones, 'zone')}"
-
-
-def _share(value: float) -> str:
-    """Percent with as many digits as tell it from 100."""
-    return f"{100.0 * value:.4f}".rstrip("0").rstrip(".") + " %"
 
 
 def _minutes(lost: float) -> str:

@@ -244,6 +244,46 @@ class Bars:
     limit_label: str = ""
 
 
+@dataclass(frozen=True)
+class Box:
+    """A named rectangle of a picture.
+
+    Parameters
+    ----------
+    x, y, width, height : float
+        Place of its lower left corner and size, in hundredths of the picture's width and height.
+    label : str
+        Words inside: in the middle, or at the top where the box holds others.
+    tone : str
+        ``"frame"`` for a box that holds others, ``"part"`` or ``"total"``.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    tone: str = "part"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Rectangles in rectangles.
+
+    Parameters
+    ----------
+    name, title, alt : str
+        As in `Fan`.
+    boxes : tuple of Box
+        Those that hold others first.
+    """
+
+    name: str
+    title: str
+    alt: str
+    boxes: tuple[Box, ...]
+
+
 Chart = Fan | Stack | Bars
 
 

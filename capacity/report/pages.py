@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from capacity.designing import design_study
 from capacity.numbers import say, span
 from capacity.outcome import CapacityPlan
 from capacity.report import tables
 from capacity.report.annex import assumptions, method, run
 from capacity.report.cover import cover, figures
+from capacity.report.design_section import design_section
 from capacity.report.placing import month_words
 from capacity.report.sections import availability, cost, purchase
 from capacity.report.wording import Block, fitting, short
 
 if TYPE_CHECKING:
     from capacity.auditing import Finding
+    from capacity.designing import DesignStudy
 
 
-def pages(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> Block:
+def pages(
+    plan: CapacityPlan, findings: Sequence[Finding] = (), study: DesignStudy | None = None
+) -> Block:
     """Everything that the printed report says.
 
     Parameters
@@ -27,6 +32,8 @@ def pages(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> Block:
         Any plan.
     findings : sequence of Finding
         The audit; empty where the claims are not about this plan.
+    study : DesignStudy, optional
+        Redundancy of the plan; worked out where it is left out.
 
     Returns
     -------
@@ -39,6 +46,7 @@ def pages(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> Block:
         "figures": figures(plan),
         "purchase": purchase(plan),
         "availability": availability(plan),
+        "design": design_section(study or design_study(plan)),
         "cost": cost(plan),
         "audit": audit_section(plan, findings),
         "inputs": assumptions(plan),

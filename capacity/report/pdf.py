@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capacity.designing import design_study
 from capacity.outcome import CapacityPlan
 from capacity.report.bar_charts import share_bars
 from capacity.report.charts import charts
+from capacity.report.design_charts import cause_bars, design_picture, nines_bars
 from capacity.report.marks import Bars, Chart
 from capacity.report.pages import pages
+from capacity.report.picture_svg import picture_svg
 from capacity.report.svg import SMALL, WIDE, svg
 from capacity.report.typeset import typeset
 from capacity.sensitivity import sensitivity
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).with_name("report.typ")
 BAR_MM, BARS_FRAME_MM = 5.0, 8.0
 FEWEST_DRAWS = 1_000  # for shares of a variance
+PICTURE = (172.0, 62.0)
 SIZES = {"gpus": (172.0, 80.0), "cost_lines": WIDE}
 
 
@@ -48,12 +52,15 @@ def to_pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
 
 
 def _content(plan: CapacityPlan, findings: Sequence[Finding]) -> dict[str, Any]:
-    shares = _shares(plan)
+    study = design_study(plan)
+    bars = {chart.name: chart for chart in (cause_bars(study), nines_bars(study))}
     drawn = {
         name: {"svg": svg(chart, _size(chart)), "alt": chart.alt}
-        for name, chart in {**charts(plan), **shares}.items()
+        for name, chart in {**charts(plan), **_shares(plan), **bars}.items()
     }
-    return {**pages(plan, findings), "charts": drawn}
+    picture = design_picture(study)
+    drawn["design"] = {"svg": picture_svg(picture, PICTURE), "alt": picture.alt}
+    return {**pages(plan, findings, study), "charts": drawn}
 
 
 def _shares(plan: CapacityPlan) -> dict[str, Chart]:

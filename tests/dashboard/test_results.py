@@ -98,3 +98,11 @@ def test_figures_are_of_the_last_month(found: CapacityPlan) -> None:
     assert isinstance(shown, Shown)
     assert shown.months[-1] == str(found.months[-1])
     assert np.isclose(shown.figures["cost"].p50, np.median(found.draws["cost"][:, -1]))
+
+
+def test_redundancy_is_found_also_where_the_policy_has_no_plan() -> None:
+    """One region has no plan at 99.95 %; the cheapest design has more."""
+    setting = Setting(draws=100).with_lever("regions", "1")
+    found = results.redundancy(setting)
+    assert "The cheapest design for 99.95 %" in found.words[0]
+    assert [bars.name for bars in found.bars] == ["causes", "nines"]

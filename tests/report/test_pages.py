@@ -7,8 +7,8 @@ from capacity.auditing import Finding
 from capacity.outcome import CapacityPlan
 from capacity.report.pages import audit_section, pages
 
-SECTIONS = ["title", "cover", "figures", "purchase", "availability", "cost", "audit", "inputs",
-            "method", "run"]  # fmt: skip
+SECTIONS = ["title", "cover", "figures", "purchase", "availability", "design", "cost", "audit",
+            "inputs", "method", "run"]  # fmt: skip
 
 
 def test_every_section_is_there_and_can_travel_as_json(
