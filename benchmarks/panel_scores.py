@@ -101,9 +101,7 @@ def smape(came: NDArray[np.float64], middle: NDArray[np.float64]) -> float:
     return float(np.mean(200.0 * np.divide(gap, size, out=np.zeros_like(gap), where=size != 0.0)))
 
 
-def inside(
-    came: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
-) -> float:
+def inside(came: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> float:
     if np.isnan(low).any():
         return float("nan")
     return float(((came >= low) & (came <= high)).mean())

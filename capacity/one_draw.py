@@ -10,7 +10,6 @@ import numpy as np
 
 from capacity.arrays import Floats
 from capacity.outcome import CapacityPlan
-from capacity.planning import shipped_constants
 from capacity.serving import TokenLengths
 from capacity.sizing import Need, Traffic, batch_at_limits, design_failures, size
 
@@ -92,7 +91,8 @@ class OneDraw:
     def need(self) -> Need:
         """Machines for the load, arrays of shape (1, 1)."""
         plan = self.plan
-        point = batch_at_limits(plan.option, self.traffic, plan.policy, shipped_constants())
         scenario = plan.scenario
+        constants = scenario.serving.constants
+        point = batch_at_limits(plan.option, self.traffic, plan.policy, constants)
         failures = design_failures(scenario.inputs, plan.policy, scenario.parts)
         return size(plan.option, point, self.traffic, plan.policy, failures)

@@ -25,7 +25,7 @@ class Change:
     Parameters
     ----------
     group : str
-        scenario, reported, growth, cache, input, correlation, part or policy.
+        scenario, reported, growth, cache, input, correlation, part, serving or policy.
     key : str
         Name of the setting.
     before, after : str
@@ -74,7 +74,8 @@ def _settings(scenario: Scenario) -> dict[str, dict[str, str]]:
         "cache": _told(asdict(scenario.cache)),
         "input": {name: _estimate(item) for name, item in scenario.inputs.items()},
         "correlation": _correlations(scenario),
-        "part": _parts(scenario),
+        "part": _told(_named(part_tables(scenario.parts))),
+        "serving": _told(_named(asdict(scenario.serving))),
         "policy": _told(
             {item.name: getattr(scenario.policy, item.name) for item in fields(Policy)}
         ),
@@ -119,13 +120,10 @@ def _correlations(scenario: Scenario) -> dict[str, str]:
     return {" ~ ".join(sorted(names)): exact(value) for names, value in sorted(pairs)}
 
 
-def _parts(scenario: Scenario) -> dict[str, str]:
-    """The tree of parts, changes included."""
-    tables = part_tables(scenario.parts)
+def _named(tables: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+    """One level of names instead of two."""
     return {
-        f"{part}.{key}": value
-        for part, table in tables.items()
-        for key, value in _told(table).items()
+        f"{name}.{key}": value for name, table in tables.items() for key, value in table.items()
     }
 
 

@@ -153,7 +153,9 @@ def trained(
             rows = order[start : start + BATCH]
             gradient = _gradient(weights, inputs[rows], wanted[rows])
             step += 1
-            rate = training.rate * min(1.0, step / WARM_UP) * np.cos(np.pi * step / steps / 2.0) ** 2
+            rate = (
+                training.rate * min(1.0, step / WARM_UP) * np.cos(np.pi * step / steps / 2.0) ** 2
+            )
             for array, slope, m, v in zip(weights, gradient, mean, power, strict=True):
                 m += np.float32(1.0 - MOMENTUM) * (slope - m)
                 v += np.float32(1.0 - MEMORY) * (slope**2 - v)

@@ -22,11 +22,13 @@ def test_a_draw_sized_again_needs_what_the_plan_says(
     assert draw.need.load_gpus.item() == pytest.approx(draw.value("load_gpus"), rel=1e-9)
 
 
-def test_a_changed_tree_of_parts_is_sized_again_as_it_is(
+def test_parts_and_constants_of_a_scenarios_own_are_those_of_the_plan(
     planned: Callable[..., CapacityPlan], reported: Scenario
 ) -> None:
     pool = {"gpu_pool": {"failures_per_1000_node_days": 40.0}}
-    worse = planned(replace(reported, parts=pool))
+    constants = replace(reported.serving.constants, overlap=0.5)
+    serving = replace(reported.serving, constants=constants)
+    worse = planned(replace(reported, parts=pool, serving=serving))
     draw = OneDraw(worse, 17, 29)
     assert draw.need.nodes.item() * worse.option.instance.gpus == draw.value("serving_gpus")
 

@@ -61,3 +61,10 @@ def test_the_level_is_said_where_it_is_not_the_usual_one(reported: Scenario) -> 
     wider = replace(reported.inputs["reply_tokens"], level=0.5)
     (found,) = scenario_changes(reported, replace(reported, estimates={"reply_tokens": wider}))
     assert found.after == "210 (109 to 441 at 0.5)"
+
+
+def test_another_serving_model_is_a_change(reported: Scenario) -> None:
+    constants = replace(reported.serving.constants, overlap=0.5)
+    other = replace(reported, serving=replace(reported.serving, constants=constants))
+    (found,) = scenario_changes(reported, other)
+    assert (found.group, found.key, found.after) == ("serving", "constants.overlap", "0.5")
