@@ -30,6 +30,7 @@ from capacity.situation import Situation
 from forecast.datasets import profile
 
 QUANTILES = (0.5, 0.8, 0.95)
+TAIL_DRAWS = 500  # that a CVaR is minimised on: its program has a dense row for each
 BATCH = 100  # draws that perfect foresight takes at a time
 SHORTER = 0.5  # factor on lead times, to tell what shorter ones are worth
 TWO_SIDED = 2.0  # standard errors to either side
@@ -109,7 +110,8 @@ class _Desk:
         self.found, self.buying = found, buying
         self.menu = found.menu(buying)
         self.review = found.review(buying)
-        self.solving, self.judging = found.halves(found.plan.seed)
+        solving, self.judging = found.halves(found.plan.seed)
+        self.solving = solving[:TAIL_DRAWS] if buying.cvar else solving
 
     @cached_property
     def thresholds(self) -> Floats:

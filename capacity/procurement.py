@@ -130,8 +130,10 @@ def cheapest_orders(
     values, bound = program.solve(whole=False)
     if whole:
         values, _ = program.solve(whole=True)
+        values[: program.offer.size] = np.rint(values[: program.offer.size])
     nodes = program.nodes(values)
-    return Purchase(nodes, float(program.cost @ values), bound, program.unreachable)
+    usd = float(program.cost @ values) * program.unit
+    return Purchase(nodes, usd, bound * program.unit, program.unreachable)
 
 
 class _Program:
@@ -145,6 +147,7 @@ class _Program:
         self._orders()
         self._cells()
         self.required, self.unreachable = _required(offers, top_up, futures, risk)
+        self.unit = float(offers.usd.mean()) if offers.usd.any() else 1.0  # keeps numbers near 1
         self.cost = self._cost()
 
     def _orders(self) -> None:
@@ -169,22 +172,27 @@ class _Program:
         self.weight = counts / self.draws
 
     def _cost(self) -> Floats:
-        """Mean cost of each column, or for a CVaR of its tail. [USD]"""
+        """Mean cost of each column, or for a CVaR of its tail. [unit]"""
         order_share = np.where(self.owner < 0, 1.0, self.share[self.owner])
-        order = self.offers.usd[self.offer] * self.offers.lot[self.offer]
+        order = self._order_cost()
         standing = np.zeros(self.futures.groups * self.months)
-        spot, on_demand, missing = self._cell_usd()
+        prices = self._cell_prices()
         if self.risk.cvar:
             cells = np.zeros(3 * self.weight.size)
             tail = np.full(self.draws, 1.0 / (self.draws * (1.0 - self.risk.cvar)))
             return np.concatenate((np.zeros(order.size), standing, cells, [1.0], tail))
-        cells = np.concatenate([usd * self.weight for usd in (spot, on_demand, missing)])
+        cells = np.concatenate([price * self.weight for price in prices])
         return np.concatenate((order * order_share, standing, cells))
 
-    def _cell_usd(self) -> tuple[Floats, Floats, Floats]:
-        """Prices of spot, on-demand and missing nodes of each cell. [USD/month]"""
-        prices, month = self.top_up, self.cell_month
-        return prices.spot_usd[month], prices.on_demand_usd[month], prices.shortfall_usd[month]
+    def _order_cost(self) -> Floats:
+        """Price of a lot of each order. [unit]"""
+        return self.offers.usd[self.offer] * self.offers.lot[self.offer] / self.unit
+
+    def _cell_prices(self) -> list[Floats]:
+        """Prices of spot, on-demand and missing nodes of each cell. [unit/month]"""
+        top_up = self.top_up
+        prices = (top_up.spot_usd, top_up.on_demand_usd, top_up.shortfall_usd)
+        return [price[self.cell_month] / self.unit for price in prices]
 
     def solve(self, *, whole: bool) -> tuple[Floats, float]:
         """Values of the columns, and the bound on their cost."""
@@ -260,12 +268,12 @@ class _Program:
         from scipy.sparse import coo_array, csr_array, hstack  # noqa: PLC0415  heavy
 
         mine = (self.owner < 0) | (self.owner == self.futures.group[:, None])
-        order = mine * (self.offers.usd[self.offer] * self.offers.lot[self.offer])
+        order = mine * self._order_cost()
         rows = np.repeat(np.arange(self.draws), self.months)
         shape = (self.draws, self.weight.size)
         met = csr_array((np.ones(rows.size), (rows, self.cell)), shape)
         parts: list[Any] = [-coo_array(order), coo_array((self.draws, self.required.size))]
-        parts += [-met.multiply(usd) for usd in self._cell_usd()]
+        parts += [-met.multiply(price) for price in self._cell_prices()]
         parts += [coo_array(np.ones((self.draws, 1))), _identity(self.draws)]
         return hstack(parts)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from capacity.arrays import Floats, Ints
 
 MINUTES_PER_MONTH = 43_830.0
+_NOTHING = 1e-6  # nodes: the solver's own tolerance is no shortfall
 
 
 @dataclass(frozen=True)
@@ -203,10 +204,11 @@ def outcome(offers: Offers, nodes: Floats, top_up: TopUp, futures: Futures) -> O
     ([3.0, 5.0], [0.0, 10.0])
     """
     standing = nodes @ offers.standing(futures.need.shape[1]).T
-    left = np.maximum(0.0, futures.need - standing[futures.group])
+    left = futures.need - standing[futures.group]
+    left = np.where(left > _NOTHING, left, 0.0)
     spot = np.minimum(left, futures.spot)
     on_demand = np.minimum(left - spot, top_up.on_demand_limit)
-    missing = left - spot - on_demand
+    missing = np.where(left - spot - on_demand > _NOTHING, left - spot - on_demand, 0.0)
     bought = (nodes @ offers.usd)[futures.group]
     bought = bought + spot @ top_up.spot_usd + on_demand @ top_up.on_demand_usd
     return Outcome(bought, missing @ top_up.shortfall_usd, missing, on_demand)

@@ -9,6 +9,7 @@ from capacity.decision import FORESIGHT, RECOMMENDED, Decision, Late, Lot, Verdi
 from capacity.numbers import percent, say
 from capacity.report.placing import MONTHS, month_words
 
+NAMED = 3  # months out of reach that are told one by one
 LIMITS = (
     "Orders are fixed from the start; on the review they may be decided again, which the third "
     "sentence prices.",
@@ -35,9 +36,12 @@ def headline(decision: Decision) -> list[str]:
         Three sentences or more; the last ones say what cannot be kept.
     """
     lines = [_orders(decision), _cost(decision), _waiting(decision)]
-    if decision.unreachable:
-        named = _list([month_words(month) for month in decision.unreachable])
-        lines.append(f"No order arrives in time to keep the limit in {named}.")
+    if not decision.purchase.nodes.size:
+        lines.append("No reserved node and no capacity block has a price and arrives in time.")
+    elif decision.unreachable:
+        named = [month_words(month) for month in decision.unreachable]
+        when = _list(named) if len(named) <= NAMED else f"{named[0]} to {named[-1]}"
+        lines.append(f"No orders can keep the limit in {when}.")
     return lines
 
 

@@ -40,6 +40,15 @@ def test_no_plan_exits_with_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert "No plan" in capsys.readouterr().out
 
 
+def test_a_provider_without_commitments_leaves_only_rent_on_demand(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([*FEW, "--policy", "provider=GCP", "--policy", "term=on-demand"]) == 0
+    told = capsys.readouterr().out
+    assert "Order nothing." in told
+    assert "No reserved node and no capacity block has a price" in " ".join(told.split())
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [

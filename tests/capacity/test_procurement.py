@@ -166,6 +166,18 @@ def test_orders_before_the_review_are_the_same_in_every_group() -> None:
     assert np.ptp(found.nodes[:, what.informed], axis=0).max() > 0.0
 
 
+def test_after_the_review_the_limit_holds_in_every_group() -> None:
+    draws, what = growing(5), offers((1, 7.0))
+    what = replace(what, informed=what.start >= 2)
+    high = (draws.need[:, 1] > np.median(draws.need[:, 1])).astype(np.int64)
+    grouped = replace(draws, group=high)
+    found = cheapest_orders(what, top_up(missing=10.0), grouped, Risk(0.1))
+    missing = outcome(what, found.nodes, top_up(missing=10.0), grouped).missing > 0.0
+    for group in (0, 1):
+        assert (missing[high == group, 2:].mean(axis=0) <= 0.1).all()
+    assert (missing[:, :2].mean(axis=0) <= 0.1).all()
+
+
 @given(st.integers(0, 10_000), st.sampled_from([1.0, 3.0, 5.0]))
 @settings(max_examples=20, deadline=None)
 def test_orders_come_in_whole_lots_and_cost_at_least_the_linear_bound(

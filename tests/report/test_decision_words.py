@@ -50,4 +50,11 @@ def test_no_orders_and_months_out_of_reach_are_said(decision: Decision) -> None:
     purchase = replace(decision.purchase, unreachable=missed)
     lines = headline(replace(decision, lots=(), purchase=purchase))
     assert lines[0].startswith("Order nothing.")
-    assert lines[-1] == "No order arrives in time to keep the limit in Jan 2023 and Feb 2023."
+    assert lines[-1] == "No orders can keep the limit in Jan 2023 and Feb 2023."
+    missed[0, :5] = True
+    assert headline(replace(decision, purchase=purchase))[-1].endswith("in Jan 2023 to May 2023.")
+
+
+def test_no_offers_at_all_are_said_to_be_none(decision: Decision) -> None:
+    bare = replace(decision.purchase, nodes=np.zeros((1, 0)))
+    assert "No reserved node" in headline(replace(decision, lots=(), purchase=bare))[-1]
