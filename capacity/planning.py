@@ -52,7 +52,7 @@ OWN_SERVING = "serving constants of the scenario"
 LIMITS = (
     "Demand beyond the forecast's reference class, such as a platform shift, is not in the draws.",
     "Redundancy is designed for the middle value of every failure rate; it is not a draw.",
-    "Failures are independent but for whole zones, whole regions and changes.",
+    "Failures are independent but for zones, regions, common causes and changes.",
     "Every bad change is stopped at the canary group, and a failover that works takes no time.",
     "One node type is bought for the whole plan; nodes already owned are not known.",
     "Queueing is square-root staffing at the peak minute; scheduling inside a batch is averaged.",

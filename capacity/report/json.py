@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
+from capacity.designing import design_study
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.provenance import VERSION, data_hashes
 from capacity.report import sources, tables
+from capacity.report.availability_json import design_document
 from capacity.report.cells import plain
 from capacity.report.key_figures import costs_by_period, key_figures
 from capacity.scenario import Scenario
@@ -104,6 +106,7 @@ def _plan(plan: CapacityPlan, findings: Sequence[Finding]) -> Document:
         "bound": plan.bound,
         "budget": _rows(tables.budget(plan)),
         "layouts": _rows(tables.layouts(plan)),
+        "redundancy": design_document(design_study(plan)),
         "rejections": [asdict(item) for item in plan.rejections],
         "checks": _rows(tables.checks(plan)),
         "audit": [asdict(item) for item in findings],

@@ -18,6 +18,7 @@ from capacity.dashboard.results import (
     differences,
     export,
     findings,
+    redundancy,
     result,
 )
 from capacity.dashboard.setting import Setting
@@ -103,6 +104,6 @@ def test_figures_are_of_the_last_month(found: CapacityPlan) -> None:
 def test_redundancy_is_found_also_where_the_policy_has_no_plan() -> None:
     """One region has no plan at 99.95 %; the cheapest design has more."""
     setting = Setting(draws=100).with_lever("regions", "1")
-    found = results.redundancy(setting)
+    found = redundancy(setting)
     assert "The cheapest design for 99.95 %" in found.words[0]
     assert [bars.name for bars in found.bars] == ["causes", "nines"]
