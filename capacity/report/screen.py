@@ -65,7 +65,12 @@ def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any], *, dark: boo
     """
     import plotly.graph_objects as go  # noqa: PLC0415  slow to import
 
-    content = {"data": traces, "layout": {"template": "none", **layout}}
+    # No zoom: a finger that drags over a chart scrolls the page, and there is less to draw.
+    still = {name: {**layout[name], "fixedrange": True} for name in ("xaxis", "yaxis")}
+    content = {
+        "data": traces,
+        "layout": {"template": "none", "dragmode": False, **layout, **still},
+    }
     return go.Figure(_in_dark(content) if dark else content)
 
 
