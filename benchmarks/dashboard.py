@@ -14,7 +14,7 @@ import argparse
 import json
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,13 +46,34 @@ class Move(NamedTuple):
 
     page: str
     wall_s: float
-    cpu_s: float
+    server_cpu_s: float
+    browser_cpu_s: float
 
 
-def cpu_s(server: Server) -> float:
-    """CPU seconds that the server has used."""
-    fields = Path(f"/proc/{server.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+def cpu_s(pids: Iterable[int]) -> float:
+    """CPU seconds that processes have used; one that has ended meanwhile counts nothing."""
+    return sum(_ticks(pid) for pid in pids) / TICKS
+
+
+def _ticks(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    fields = text.rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def browser_pids(server: Server) -> list[int]:
+    """Processes that this one has started, and those started by them, without the server."""
+    below, waiting = [], [os.getpid()]
+    while waiting:
+        parent = waiting.pop()
+        for path in Path(f"/proc/{parent}/task").glob("*/children"):
+            found = [int(pid) for pid in path.read_text(encoding="ascii").split()]
+            waiting += [pid for pid in found if pid != server.pid]
+        below += [parent] * (parent != os.getpid())
+    return below
 
 
 def memory_mib(server: Server) -> float:
@@ -69,13 +90,13 @@ def moves(page: Any, server: Server, name: str, count: int) -> list[Move]:
     control.wait_for()
     settle(page)
     page.evaluate(WATCH)
-    found = []
+    found, pids = [], browser_pids(server)
     for _ in range(count):
-        before = cpu_s(server)
+        before, drawn = cpu_s([server.pid]), cpu_s(pids)
         control.press(key)
         _calm(page)
         wall = page.evaluate("window.drawn - window.moved") / 1000.0
-        found.append(Move(name, wall, cpu_s(server) - before))
+        found.append(Move(name, wall, cpu_s([server.pid]) - before, cpu_s(pids) - drawn))
     return found
 
 
@@ -95,21 +116,16 @@ def distribution(values: Sequence[float]) -> dict[str, float]:
 def latency(page: Any, server: Server, count: int) -> dict[str, Any]:
     """Distribution of wall and CPU seconds over all pages, and for each."""
     moves(page, server, "availability", 2)  # pays for the imports
-    found = [move for name in CONTROLS for move in moves(page, server, name, count)]
-    pages = {
-        name: {
-            "wall_s": distribution([move.wall_s for move in found if move.page == name]),
-            "cpu_s": distribution([move.cpu_s for move in found if move.page == name]),
-        }
-        for name in CONTROLS
-    }
-    return {
-        "moves": len(found),
-        "draws": DRAWS,
-        "wall_s": distribution([move.wall_s for move in found]),
-        "cpu_s": distribution([move.cpu_s for move in found]),
-        "pages": pages,
-    }
+    found = {name: moves(page, server, name, count) for name in CONTROLS}
+    every = [move for rows in found.values() for move in rows]
+    pages = {name: summary(rows) for name, rows in found.items()}
+    return {"moves": len(every), "draws": DRAWS, **summary(every), "pages": pages}
+
+
+def summary(found: Sequence[Move]) -> dict[str, dict[str, float]]:
+    """Distribution of each figure of some moves."""
+    names = ("wall_s", "server_cpu_s", "browser_cpu_s")
+    return {name: distribution([getattr(move, name) for move in found]) for name in names}
 
 
 def soak(page: Any, server: Server, count: int) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from capacity.report.timeline_screen import timeline_screen
 from capacity.report.timelines import Timeline
 
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
-CHART = {"displayModeBar": False, "responsive": True}
-LONGEST_PRINT = 10  # signs of a card in three columns
+CHART = {"displayModeBar": False, "responsive": False}
+LONGEST_PRINT = 9  # signs of a card in three columns
 COLUMNS_WIDE = (2, 5)  # of the controls, and of what they change
 
 

@@ -95,8 +95,9 @@ def _steps() -> None:
     left.button("Undo", width="stretch", disabled=not session.can_undo(), on_click=session.undo)
     right.button("Reset", width="stretch", on_click=session.reset)
     count = len(session.now().changes) + len(session.now().levers)
+    place = st.container()  # always there: the parts below would close if they moved
     if count:
-        with st.expander(f"{count} changed"):
+        with place.expander(f"{count} changed"):
             for key, value in (*session.now().changes, *session.now().levers):
                 st.text(f"{key} = {value}")
 

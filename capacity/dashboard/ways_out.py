@@ -28,7 +28,7 @@ def outcome(setting: Setting) -> CapacityPlan | Infeasible:
     CapacityPlan or Infeasible
         As `capacity.plan` gives it.
     """
-    return plan(setting.scenario, setting.policy, seed=setting.seed, draws=setting.draws)
+    return plan(setting.portable, setting.policy, seed=setting.seed, draws=setting.draws)
 
 
 def ways_out(setting: Setting, remedies: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -96,8 +96,8 @@ def _analogs() -> None:
     columns = {
         "product": lambda row: row.product,
         "seen from": lambda row: row.month,
-        "12 months before": lambda row: f"x {plain(row.growth_12)}",
-        "18 months after": lambda row: f"x {plain(row.growth_next_18)}",
+        "12 months before": lambda row: f"x {row.growth_12:.1f}",
+        "18 months after": lambda row: f"x {row.growth_next_18:.1f}",
     }
     table(
         reference.analogs(scenario.users.yearly_growth),

@@ -26,7 +26,7 @@ def show() -> None:
             return
         st.markdown(escaped(found.headline[2]))
         names = [name for name in ("cost", *UNIT_COSTS) if name in found.figures]
-        cards([found.figures[name] for name in names[:3]], None, wide=3)
+        cards([found.figures[name] for name in names], None, wide=2)
         chart(found.charts["cost_lines"], "money.lines")
         chart(found.charts["cost"], "money.cost")
         st.subheader("Lines of the bill")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 FONT = {"family": "DejaVu Sans, Arial, sans-serif", "size": 12, "color": palette.INK}
 HEIGHT, BAR_PX, FRAME_PX = 360, 26, 90
-WORDS_SHARE = 0.5  # of the bars' axis that the words beside the longest bar take
+WORDS_SHARE = 0.4  # of the bars' axis that the words beside the longest bar take
 
 
 def screen(chart: Chart, *, dark: bool = False) -> Figure:
@@ -65,7 +65,12 @@ def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any], *, dark: boo
     """
     import plotly.graph_objects as go  # noqa: PLC0415  slow to import
 
-    content = {"data": traces, "layout": {"template": "none", **layout}}
+    # No zoom: a finger that drags over a chart scrolls the page, and there is less to draw.
+    still = {name: {**layout[name], "fixedrange": True} for name in ("xaxis", "yaxis")}
+    content = {
+        "data": traces,
+        "layout": {"template": "none", "dragmode": False, **layout, **still},
+    }
     return go.Figure(_in_dark(content) if dark else content)
 
 
@@ -235,8 +240,10 @@ def _bars(chart: Bars) -> list[dict[str, Any]]:
         "x": [bar.end - bar.start for bar in chart.bars],
         "y": [bar.label for bar in chart.bars],
         "base": [bar.start for bar in chart.bars],
-        "text": [bar.words for bar in chart.bars], "textposition": "outside",
+        # What stands in brackets has no room on a phone; it is said when hovering.
+        "text": [bar.words.partition(" (")[0] for bar in chart.bars], "textposition": "outside",
+        "customdata": [bar.words for bar in chart.bars],
         "cliponaxis": False,
         "marker": {"color": [palette.TONES[bar.tone] for bar in chart.bars]},
-        "hovertemplate": f"%{{y}}: %{{x:,.4~g}} {chart.unit}<extra></extra>",
+        "hovertemplate": f"%{{y}}: %{{customdata}} [{chart.unit}]<extra></extra>",
     }]  # fmt: skip

@@ -133,8 +133,11 @@ def test_own_scenario_is_uploaded_saved_changed_and_loaded_again(
     own = _planned(public)
     expect(storage).to_have_text(say(own.quantile("storage_pb", 0.5)[-1], "PB"))
 
+    settle(page)
     side.get_by_text("Save for comparison").click()
     side.get_by_role("textbox", name="Name").fill("as it is")
+    side.get_by_role("textbox", name="Name").press("Enter")
+    settle(page)
     side.get_by_role("button", name="Save", exact=True).click()
     side.get_by_role("button", name="as it is").wait_for()
     page.get_by_role("link", name="Availability").click()

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from capacity.cli import main
 from capacity.dashboard.results import export
 from capacity.dashboard.setting import Setting
-from capacity.dashboard.uploads import MAX_BYTES, folder_of, history_of, scenario_of, with_histories
+from capacity.dashboard.uploads import (
+    MAX_BYTES,
+    folder_of,
+    history_of,
+    incident_of,
+    scenario_of,
+    with_histories,
+)
+from capacity.report.saved import PLAN, SCENARIO
 from capacity.scenario import Scenario
 from capacity.scenario_file import dump_scenario
 
@@ -58,6 +69,29 @@ def test_hostile_scenario_gives_its_message(content: bytes, words: str) -> None:
     assert "<b>" not in str(refused.value)
 
 
+HOSTILE_INCIDENT = {
+    "yaml tag": (b'!!python/object/apply:os.system ["true"]', "not valid TOML"),
+    "nested": (b"a = " + b"[" * 100_000, "nested too deeply"),
+    "too large": (b"#" * (MAX_BYTES + 1), "larger than 1 MB"),
+    "not text": (b"\xff\xfe\x00", "UTF-8"),
+    "nodes": (b'name = "x"\nnodes = 100000', "1 to 512"),
+    "endless": (b'name = "x"\nhorizon = inf', "horizon"),
+    "steps": (b'name = "x"\nhorizon = 1440\nstep = 0.02', "allowed 10,000"),
+    "server's file": (b'name = "x"\nbase = "/etc/passwd"', "base"),
+    "nameless": (b"nodes = 3", "name"),
+}
+
+
+@pytest.mark.usefixtures("within_seconds")
+@pytest.mark.parametrize(("content", "words"), HOSTILE_INCIDENT.values(), ids=HOSTILE_INCIDENT)
+def test_hostile_incident_gives_its_message(content: bytes, words: str) -> None:
+    with pytest.raises(ValueError, match=r"\w") as refused:
+        incident_of("../../<b>.toml", content)
+    assert words in str(refused.value)
+    assert "/tmp" not in str(refused.value)
+    assert "<b>" not in str(refused.value)
+
+
 def test_uploaded_scenario_is_the_one_saved(public: Scenario) -> None:
     text = dump_scenario(public)
     assert dump_scenario(scenario_of("mine.toml", text.encode())) == text
@@ -68,6 +102,23 @@ def test_plan_folder_opens_with_policy_draws_and_seed() -> None:
     opened = folder_of(export(asked, "json"), export(asked, "toml"))
     assert (opened.draws, opened.seed, opened.policy) == (200, 5, asked.policy)
     assert export(opened, "csv") == export(asked, "csv")
+
+
+def test_folder_of_the_command_opens_and_shows_its_plan(tmp_path: Path) -> None:
+    given = ["--draws", "150", "--seed", "5", "--policy", "zones=2", "--set", "reply_tokens=300"]
+    assert main(["plan", *given, "--out", str(tmp_path)]) == 0
+    opened = folder_of(*((tmp_path / name).read_bytes() for name in (PLAN, SCENARIO)))
+    assert export(opened, "csv") == (tmp_path / "plan.csv").read_bytes()
+
+
+def test_exported_scenario_replays_bit_for_bit_on_the_command_line(tmp_path: Path) -> None:
+    asked = Setting(draws=150, seed=5).with_lever("zones", "2").with_change("reply_tokens", "300")
+    (tmp_path / "mine.toml").write_bytes(export(asked, "toml"))
+    given = ["--draws", "150", "--seed", "5", "--out", str(tmp_path / "out")]
+    assert main(["plan", str(tmp_path / "mine.toml"), *given]) == 0
+    for kind in ("csv", "json"):
+        written = (tmp_path / "out" / f"plan.{kind}").read_bytes()
+        assert written == export(asked, kind), kind
 
 
 def test_own_histories_keep_the_horizon(reported: Scenario) -> None:
