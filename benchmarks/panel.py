@@ -74,7 +74,7 @@ def run(cases: list[Case], method: Method) -> list[Scores]:
         started = time.process_time()
         try:
             quantiles = method(case)
-        except Exception as error:  # noqa: BLE001  a peer may raise anything; it is reported
+        except Exception as error:
             tell(f"{case.series.name}: {type(error).__name__}: {error}")
             quantiles = np.full((len(LEVELS), len(case.came)), np.nan)
         rows.append(score(case, quantiles, time.process_time() - started))

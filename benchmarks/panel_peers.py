@@ -14,8 +14,9 @@ from benchmarks.panel_scores import LEVELS
 from forecast.seasonal_adjustment import naive2
 
 if TYPE_CHECKING:
-    from benchmarks.panel_file import Case
     from numpy.typing import NDArray
+
+    from benchmarks.panel_file import Case
 
     Floats = NDArray[np.float64]
 

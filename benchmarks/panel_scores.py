@@ -13,8 +13,9 @@ from forecast.seasonal_adjustment import naive2
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from benchmarks.panel_file import Case
     from numpy.typing import NDArray
+
+    from benchmarks.panel_file import Case
 
 LEVELS = np.array([0.025, 0.1, 0.5, 0.9, 0.975])
 RESAMPLES = 2_000
@@ -77,11 +78,12 @@ def summary(
 def bootstrap(ours: Sequence[Scores], theirs: Sequence[Scores]) -> dict[str, list[float]]:
     """95 % intervals of our mean score less theirs, resampling series in pairs."""
     rng = np.random.default_rng(1)
-    picks = rng.integers(len(ours), size=(RESAMPLES, len(ours)))
     found = {}
     for name in ("smape", "mase", "msis"):
-        gap = np.array([getattr(a, name) - getattr(b, name) for a, b in zip(ours, theirs)])
-        means = np.nanmean(gap[picks], axis=1)
+        pairs = zip(ours, theirs, strict=True)
+        gap = np.array([getattr(a, name) - getattr(b, name) for a, b in pairs])
+        known = gap[~np.isnan(gap)]
+        means = known[rng.integers(len(known), size=(RESAMPLES, len(known)))].mean(axis=1)
         found[name] = np.quantile(means, [0.025, 0.975]).round(5).tolist()
     return found
 

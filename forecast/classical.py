@@ -36,16 +36,16 @@ class Classical(NamedTuple):
     ----------
     middle : ndarray of float
         Shape (horizon,). [unit]
-    error : float
-        Root mean square of the one-step log errors; NaN where nothing was fitted. [1]
+    error : ndarray of float
+        Size of the log error to expect, shape (horizon,). [1]
     """
 
     middle: Floats
-    error: float
+    error: Floats
 
 
 def classical(values: Floats, seasons: tuple[int, ...], horizon: int) -> Classical:
-    """Mean of dynamic optimised Theta and of exponential smoothing in several forms.
+    """Mean of dynamic optimised Theta and of exponential smoothing.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def classical(values: Floats, seasons: tuple[int, ...], horizon: int) -> Classic
     Returns
     -------
     Classical
-        Middle and one-step error; the last value for fewer than four values.
+        For fewer than four values the last value, with errors of the size of the largest step.
 
     Examples
     --------
@@ -67,28 +67,34 @@ def classical(values: Floats, seasons: tuple[int, ...], horizon: int) -> Classic
     [1.0, 2.0, 3.0]
     """
     if len(values) < FEWEST:
-        return Classical(np.full(horizon, values[-1]), np.nan)
+        largest = np.abs(np.diff(np.log(values), prepend=np.log(values[0]))).max()
+        return Classical(np.full(horizon, values[-1]), largest * np.sqrt(np.arange(1, horizon + 1)))
     if len(seasons) > 1:
         values = values[-max(SEASONS_READ * seasons[0], 3 * seasons[-1]) :]
     factors = seasonal_path(values, seasons, horizon)
     adjusted, ahead = values / factors[: len(values)], factors[len(values) :]
     theta = fit_theta(adjusted)
-    recent = values[-RECENT:], adjusted[-RECENT:]
-    middle = (theta.forecast(horizon) * ahead + _smoothing(*recent, ahead, seasons[0])) / 2.0
+    recent = adjusted[-RECENT:]
+    if seasons[0] == 1:
+        smoothed = _straight_smoothing(recent, horizon)
+    else:
+        logs = np.log(values[-RECENT:])
+        smoothed = np.exp(_log_smoothing(logs, np.log(recent), np.log(ahead), seasons[0]))
+    middle = (theta.forecast(horizon) * ahead + smoothed) / 2.0
     fitted = adjusted[-len(theta.errors) :] - theta.errors
     floor = LOWEST * values.min()
     errors = np.log(adjusted[-len(fitted) :] / np.maximum(fitted, floor))
-    return Classical(np.maximum(middle, floor), float(np.sqrt(np.mean(errors**2))))
+    # Of each error the level keeps a share, which stays in all later steps.
+    grown = np.sqrt(1.0 + np.arange(horizon) * theta.smoothing**2)
+    return Classical(np.maximum(middle, floor), np.abs(errors).mean() * grown)
 
 
-def _smoothing(values: Floats, adjusted: Floats, ahead: Floats, season: int) -> Floats:
-    """Mean of a smoothing of the adjusted values and of one of the logarithms."""
-    horizon = len(ahead)
-    near = np.convolve(np.pad(adjusted, 2, mode="edge"), NEAR, mode="valid")
-    forms = FORMS if len(adjusted) > FEWEST else LOG_FORMS[:1]
-    straight = [smooth(adjusted, horizon, form, weights=1.0 / near).forecast for form in forms]
-    curved = _log_smoothing(np.log(values), np.log(adjusted), np.log(ahead), season)
-    return (np.mean(straight, axis=0) * ahead + np.exp(curved)) / 2.0
+def _straight_smoothing(values: Floats, horizon: int) -> Floats:
+    """Mean over the forms, with errors relative to the level near them."""
+    near = np.convolve(np.pad(values, 2, mode="edge"), NEAR, mode="valid")
+    forms = FORMS if len(values) > FEWEST else FORMS[:1]
+    found = [smooth(values, horizon, form, weights=1.0 / near).forecast for form in forms]
+    return np.asarray(np.mean(found, axis=0))
 
 
 def _log_smoothing(logs: Floats, adjusted: Floats, ahead: Floats, season: int) -> Floats:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecast.everyday import Everyday
+from forecast.paths import months_after
 from forecast.sampling import growth_forecast, scores_or_drawn
 from forecast.series import Series
 
@@ -23,6 +24,10 @@ __all__ = ["EverydayGrowth", "FittedEverydayGrowth"]
 FEWEST_POINTS = 13  # a year of steps
 PERSISTENCE = 0.5  # errors add up like those of a random walk
 MODEL = "everyday: Theta, exponential smoothing and pooled networks"
+NOTE = (
+    "the everyday model knows economic series; growth that has just taken off or nears a cap is "
+    "for the reference class"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,11 +71,12 @@ class FittedEverydayGrowth:
         ValueError
             If months, paths, seed or shocks are not as described.
         """
+        months = len(months_after(self.history.origin, months))
         stream = (seed, self.history.name)
         scores = scores_or_drawn(shocks, (paths, months), stream, PERSISTENCE)
         values = self.fitted.at_scores(scores, months)
         growth = np.log(values) - np.log(self.history.values[-1])
-        return growth_forecast(self.history, growth, model=MODEL, seed=seed, notes=())
+        return growth_forecast(self.history, growth, model=MODEL, seed=seed, notes=(NOTE,))
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Learned", "learn_kind"]
 
-ORIGINS = 3  # from which each series is forecast, a horizon apart
+ORIGINS = 2  # from which each series is forecast, a horizon apart
 FEWEST = 8  # values before an origin
-FOLDS = 2
+FOLDS = 3
 NO_NETWORKS = PooledNetworks({})
 
 
@@ -40,11 +40,11 @@ class Case(NamedTuple):
     """A forecast and what came."""
 
     error: Floats
-    fitted: float
+    expected: Floats
     networks: Floats | None
 
 
-def learn_kind(series: Sequence[Floats], key: Key, horizon: int, pooled: bool = True) -> Learned:
+def learn_kind(series: Sequence[Floats], key: Key, horizon: int) -> Learned:
     """Learn networks and errors of one kind of series; the same series give the same result.
 
     Parameters
@@ -55,27 +55,27 @@ def learn_kind(series: Sequence[Floats], key: Key, horizon: int, pooled: bool = 
         Step and season of the series. [steps]
     horizon : int
         Steps that errors are measured over. [steps]
-    pooled : bool
-        Whether networks are trained; without them the errors are those of the classical forecast.
 
     Returns
     -------
     Learned
-        Networks from all series. Errors from forecasts of each half of the series with networks
-        that have learned from the other half only.
+        Networks from all series. Errors from forecasts of each third of the series with
+        networks that have learned from the others only.
     """
     pasts = [past.values for past in map(past_of, series) if not past.constant]
     cases: list[Case] = []
     for fold in range(FOLDS):
-        others = [np.log(values) for values in pasts[1 - fold :: FOLDS]]
-        networks = NO_NETWORKS.refitted(others, key) if pooled else NO_NETWORKS
+        others = [np.log(v) for row, v in enumerate(pasts) if row % FOLDS != fold]
+        networks = NO_NETWORKS.refitted(others, key)
         for values in pasts[fold::FOLDS]:
             cases += _cases(values, key, horizon, networks)
-    spreads = np.array([case.networks for case in cases]) if pooled else None
+    spreads = np.array([case.networks for case in cases])
     errors = learned_errors(
-        np.array([case.error for case in cases]), np.array([case.fitted for case in cases]), spreads
+        np.array([case.error for case in cases]),
+        np.array([case.expected for case in cases]),
+        spreads,
     )
-    members = {key: learned([np.log(values) for values in pasts], key)} if pooled else {}
+    members = {key: learned([np.log(values) for values in pasts], key)}
     return Learned(PooledNetworks(members), errors)
 
 

@@ -161,4 +161,4 @@ def _best_start(errors: Floats) -> tuple[Floats, Floats]:
 
 def _criterion(squares: float, count: int, free: int) -> float:
     correction = 2.0 * free * (free + 1) / max(count - free - 1, 0.5)
-    return count * np.log(max(squares, RIDGE**4) / count) + 2.0 * free + correction
+    return float(count * np.log(max(squares, RIDGE**4) / count) + 2.0 * free + correction)

@@ -26,7 +26,7 @@ __all__ = ["PooledNetworks", "learned"]
 
 SHIPPED = "everyday.npz"
 SHAPES: dict[Key, tuple[tuple[int, ...], int]] = {  # windows and reach
-    ("year", 1): ((5, 8), 8),
+    ("year", 1): ((8, 8), 8),
     ("quarter", 4): ((8, 16), 8),
     ("month", 12): ((18, 36), 24),
     ("hour", 24): ((168,), 48),
@@ -125,7 +125,8 @@ class PooledNetworks:
         """
         if key not in self.members:
             return None
-        return np.mean([_ahead(n, logs, key[1], horizon) for n in self.members[key]], axis=0)
+        found = [_ahead(network, logs, key[1], horizon) for network in self.members[key]]
+        return np.asarray(np.mean(found, axis=0))
 
     def refitted(self, panel: Sequence[Floats], key: Key) -> PooledNetworks:
         """Networks that go on learning from a panel; those for other series stay.
@@ -168,17 +169,18 @@ def learned(
     --------
     >>> panel = [np.linspace(0.0, slope, 20) for slope in (0.5, 1.0)]
     >>> [network.window for network in learned(panel, ("year", 1))]
-    [5, 8]
+    [8, 8]
     """
     windows, reach = _shape(key)
     stride = -(-sum(map(len, panel)) // MOST_WINDOWS)
+    training = REFIT if start else Training(epochs=PASSES.get(key[0], 5))
     networks = []
-    for member, window in enumerate(windows):
+    for member in range(len(start or windows)):
         rng = named_stream(member, f"network {key}")
-        network = start[member] if start else QuantileNetwork.random(window, reach, rng)
-        pairs = [training_windows(logs, window, key[1], reach, stride) for logs in panel]
+        network = start[member] if start else QuantileNetwork.random(windows[member], reach, rng)
+        shape = (network.window, key[1], network.reach, stride)
+        pairs = [training_windows(logs, *shape) for logs in panel]
         seen, ahead = (np.concatenate(part) for part in zip(*pairs, strict=True))
-        training = REFIT if start else Training(epochs=PASSES.get(key[0], 5))
         networks.append(trained(network, seen, ahead, rng, training) if len(seen) else network)
     return tuple(networks)
 
@@ -189,7 +191,7 @@ def _read(path: Path) -> PooledNetworks:
 
 
 def _shape(key: Key) -> tuple[tuple[int, ...], int]:
-    """Lengths of the windows and reach for a kind of series."""
+    """Lengths of the windows and the reach for a kind of series."""
     generic = int(np.clip(2 * key[1], SHORTEST, LONGEST))
     return SHAPES.get(key, ((generic,), generic))
 

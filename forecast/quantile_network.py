@@ -39,6 +39,9 @@ class Training(NamedTuple):
     rate: float = 2e-3
 
 
+USUAL = Training()
+
+
 @dataclass(frozen=True, eq=False)
 class QuantileNetwork:
     """Network from a window of the past to quantiles of the steps ahead.
@@ -115,7 +118,7 @@ def trained(
     windows: Floats,
     targets: Floats,
     rng: np.random.Generator,
-    training: Training = Training(),
+    training: Training = USUAL,
 ) -> QuantileNetwork:
     """Network after stochastic gradient descent on the mean pinball loss.
 
@@ -143,28 +146,54 @@ def trained(
        Conference on Learning Representations, 2015.
     """
     inputs, wanted = windows.astype(np.float32), targets.astype(np.float32)
-    weights = [array.copy() for array in network.weights]
-    mean = [np.zeros_like(array) for array in weights]
-    power = [np.zeros_like(array) for array in weights]
-    steps, step = training.epochs * -(-len(inputs) // BATCH), 0
+    descent = Descent(tuple(array.copy() for array in network.weights))
+    steps = training.epochs * -(-len(inputs) // BATCH)
     for _ in range(training.epochs):
         order = rng.permutation(len(inputs))
         for start in range(0, len(order), BATCH):
             rows = order[start : start + BATCH]
-            gradient = _gradient(weights, inputs[rows], wanted[rows])
-            step += 1
-            rate = (
-                training.rate * min(1.0, step / WARM_UP) * np.cos(np.pi * step / steps / 2.0) ** 2
-            )
-            for array, slope, m, v in zip(weights, gradient, mean, power, strict=True):
-                m += np.float32(1.0 - MOMENTUM) * (slope - m)
-                v += np.float32(1.0 - MEMORY) * (slope**2 - v)
-                size = np.sqrt(v / np.float32(1.0 - MEMORY**step)) + np.float32(EPSILON)
-                array -= np.float32(rate / (1.0 - MOMENTUM**step)) * m / size
-    return QuantileNetwork(tuple(weights))
+            gradient = _gradient(descent.weights, inputs[rows], wanted[rows])
+            done = (descent.step + 1) / steps
+            warm = min(1.0, (descent.step + 1) / WARM_UP)
+            descent.move(gradient, training.rate * warm * np.cos(np.pi * done / 2.0) ** 2)
+    return QuantileNetwork(descent.weights)
 
 
-def _layers(weights: Weights | list[NDArray[np.float32]], inputs: NDArray[np.float32]) -> Weights:
+class Descent:
+    """Weights on their way down, with running means of the slopes and of their squares.
+
+    Parameters
+    ----------
+    weights : tuple of ndarray of float32
+        Changed in place. [1]
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self.mean = tuple(map(np.zeros_like, weights))
+        self.power = tuple(map(np.zeros_like, weights))
+        self.step = 0
+
+    def move(self, gradient: Weights, rate: float) -> None:
+        """Take one step of Adam.
+
+        Parameters
+        ----------
+        gradient : tuple of ndarray of float32
+            Slope of the loss for each weight. [1]
+        rate : float
+            Size of the step. [1]
+        """
+        self.step += 1
+        for layer, slope in enumerate(gradient):
+            mean, power, weights = self.mean[layer], self.power[layer], self.weights[layer]
+            mean += np.float32(1.0 - MOMENTUM) * (slope - mean)
+            power += np.float32(1.0 - MEMORY) * (slope**2 - power)
+            size = np.sqrt(power / np.float32(1.0 - MEMORY**self.step)) + np.float32(EPSILON)
+            weights -= np.float32(rate / (1.0 - MOMENTUM**self.step)) * mean / size
+
+
+def _layers(weights: Weights, inputs: NDArray[np.float32]) -> Weights:
     """Inputs and the outputs of the three layers."""
     first = np.maximum(inputs @ weights[0] + weights[1], 0.0)
     second = np.maximum(first @ weights[2] + weights[3], 0.0)
@@ -172,7 +201,7 @@ def _layers(weights: Weights | list[NDArray[np.float32]], inputs: NDArray[np.flo
 
 
 def _gradient(
-    weights: list[NDArray[np.float32]], inputs: NDArray[np.float32], wanted: NDArray[np.float32]
+    weights: Weights, inputs: NDArray[np.float32], wanted: NDArray[np.float32]
 ) -> Weights:
     """Slope of the summed pinball loss of a batch, per window, for each weight."""
     inputs, first, second, output = _layers(weights, inputs)
@@ -183,4 +212,10 @@ def _gradient(
     into_second = (back @ weights[4].T) * (second > 0.0)
     into_first = (into_second @ weights[2].T) * (first > 0.0)
     pairs = ((inputs, into_first), (first, into_second), (second, back))
-    return tuple(part for left, right in pairs for part in (left.T @ right, right.sum(axis=0)))
+    found: list[NDArray[np.float32]] = []
+    for left, right in pairs:
+        found += [
+            (left.T @ right).astype(np.float32, copy=False),
+            right.sum(axis=0, dtype=np.float32),
+        ]
+    return tuple(found)

@@ -18,11 +18,10 @@ def test_forecasts_of_positive_values_are_positive_and_finite(values, seasons):
     assert np.isfinite(middle).all()
 
 
-@given(st.lists(st.floats(0.1, 9.0), min_size=1, max_size=3))
-def test_fewer_than_four_values_are_carried_on_without_a_known_error(values):
-    found = classical(np.array(values), (12,), 5)
-    assert found.middle.tolist() == [values[-1]] * 5
-    assert np.isnan(found.error)
+def test_three_values_are_carried_on_with_errors_of_their_largest_step():
+    found = classical(np.array([2.0, 1.0, 1.5]), (12,), 4)
+    assert found.middle.tolist() == [1.5] * 4
+    assert found.error == pytest.approx(np.log(2.0) * np.sqrt([1.0, 2.0, 3.0, 4.0]))
 
 
 def test_an_hourly_shape_of_day_and_week_is_continued():
@@ -33,6 +32,9 @@ def test_an_hourly_shape_of_day_and_week_is_continued():
     assert found == pytest.approx(values[-48:], rel=0.15)
 
 
-def test_the_error_is_that_of_the_noise():
-    values = np.exp(np.random.default_rng(4).normal(0.0, 0.1, 150))
-    assert classical(values, (1,), 1).error == pytest.approx(0.1, rel=0.2)
+def test_the_expected_error_is_that_of_noise_and_grows_for_a_walk():
+    noise = np.random.default_rng(4).normal(0.0, 0.1, 150)
+    still, walk = (classical(np.exp(logs), (1,), 9).error for logs in (noise, np.cumsum(noise)))
+    mean = 0.1 * np.sqrt(2.0 / np.pi)
+    assert still == pytest.approx(np.full(9, mean), rel=0.25)
+    assert walk == pytest.approx(mean * np.sqrt(np.arange(1.0, 10.0)), rel=0.25)

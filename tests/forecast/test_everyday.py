@@ -50,7 +50,8 @@ def test_a_constant_stays_what_it_is(value):
 def test_two_values_give_a_wide_interval_around_the_last():
     found = quantiles([80.0, 100.0])
     assert 70.0 < found[4, 0] < 130.0
-    assert found[1, 0] < 90.0 < 110.0 < found[-2, 0]
+    assert found[1, 0] < 90.0
+    assert found[-2, 0] > 110.0
 
 
 def test_after_a_shift_the_median_is_on_the_new_level():

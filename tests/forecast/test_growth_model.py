@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from forecast.everyday_growth import EverydayGrowth
 from forecast.fit_errors import ShortHistoryWarning
 from forecast.prophet_model import ProphetGrowth
 from forecast.reference_class import ReferenceClass
@@ -25,6 +26,7 @@ MODELS = {
     "logistic with a cap": LogisticGrowth(cap_multiple=4.0),
     "Gompertz": GompertzGrowth(),
     "Gompertz with a cap": GompertzGrowth(cap_multiple=7.0),
+    "everyday": EverydayGrowth(),
     "Prophet": pytest.param(
         ProphetGrowth(),
         marks=pytest.mark.skipif(find_spec("prophet") is None, reason="prophet is an extra"),

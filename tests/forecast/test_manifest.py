@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +68,15 @@ def test_rows_of_a_toml_file_are_its_tables(tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text(text, encoding="utf-8")
     entry = manifest_entry("s.toml", tmp_path)
     assert (entry.title, entry.rows, entry.columns) == ("Title.", 3, ())
+
+
+def test_rows_of_an_npz_file_are_its_arrays_and_its_title_is_kept(tmp_path: Path) -> None:
+    np.savez(tmp_path / "n.npz", a=np.zeros(2), b=np.ones(3))
+    entry = manifest_entry("n.npz", tmp_path, Entry("Weights.", 0, ""))
+    assert (entry.title, entry.rows, entry.columns) == ("Weights.", 2, ())
+    (tmp_path / "n.npz").write_bytes(b"x")
+    with pytest.raises(ValueError, match=r"n.npz: "):
+        manifest_entry("n.npz", tmp_path)
 
 
 def test_a_description_titles_a_toml_file_without_comment(tmp_path: Path) -> None:

@@ -118,3 +118,16 @@ def test_impossible_questions_are_refused():
 def test_values_are_read_only():
     with pytest.raises(ValueError, match="read-only"):
         GAMMA.values[0, 0] = 1.0
+
+
+@given(st.floats(0.0, 60.0))
+def test_a_threshold_is_reached_in_the_first_month_at_or_above_it(value):
+    rising = forecast([[10.0, 20.0, 30.0], [40.0, 5.0, 50.0], [1.0, 2.0, 3.0]])
+    for path, month in zip(rising.values, rising.first_reached(value), strict=True):
+        reached = [m for m, v in zip(rising.months, path, strict=True) if v >= value]
+        assert str(month) == (str(reached[0]) if reached else "NaT")
+
+
+def test_a_threshold_that_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="must be a number"):
+        forecast([[1.0], [2.0]]).first_reached(float("nan"))

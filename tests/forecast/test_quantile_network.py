@@ -23,7 +23,7 @@ def test_the_gradient_is_the_slope_of_the_pinball_loss():
     inputs = rng.normal(size=(40, 5)).astype(np.float32)
     wanted = rng.normal(size=(40, 3)).astype(np.float32)
     wanted[3, 1:] = np.nan
-    gradient = _gradient(list(network.weights), inputs, wanted)
+    gradient = _gradient(network.weights, inputs, wanted)
     for layer, slope in enumerate(gradient):
         step = 1e-3 * np.sign(slope)
         moved = []
