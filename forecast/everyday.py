@@ -14,7 +14,7 @@ from forecast.pooled_networks import PooledNetworks
 from forecast.quantile_network import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -115,12 +115,12 @@ class Everyday:
         """
         return FittedEveryday(past_of(series.values), (series.step, series.season), self.networks)
 
-    def on_panel(self, panel: Sequence[Series]) -> Everyday:
+    def on_panel(self, panel: Iterable[Series]) -> Everyday:
         """Model whose networks have also learned from a panel.
 
         Parameters
         ----------
-        panel : sequence of Series
+        panel : iterable of Series
             Series that will be forecast, and others like them; each kind of series (step and
             season) with 30 or more is learned from.
 

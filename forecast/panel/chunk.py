@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,16 +13,16 @@ from forecast.messages import disarmed
 from forecast.series import Series, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from forecast.panel.data import RawSeries
+    from forecast.panel.data import Panel, RawSeries
     from forecast.panel.request import PanelRequest
     from forecast.series_model import SeriesModel
 
-__all__ = ["chunk_bytes", "chunk_schema", "chunk_table", "forecast_chunk"]
+__all__ = ["chunk_bytes", "chunk_schema", "chunk_table", "forecast_chunk", "readable"]
 
 MOST_STEPS = 200_000  # of a series from its first to its last known value: 22 years of hours
 COUNTED_FROM = np.datetime64("2000-01-01", "us")
@@ -66,6 +67,28 @@ def forecast_chunk(
     columns = chunk_schema(request, chunk[0].times.dtype.kind == "M")
     batches = [_batch(raw.number, found, columns) for raw, found in zip(chunk, rows, strict=True)]
     return pa.Table.from_batches(batches)
+
+
+def readable(panel: Panel, request: PanelRequest) -> Iterator[Series]:
+    """Those series of a panel that can be forecast; the others get their reason in their chunk.
+
+    Parameters
+    ----------
+    panel : Panel
+        Series, good or bad.
+    request : PanelRequest
+        What is asked.
+
+    Yields
+    ------
+    Series
+        As they will be forecast.
+    """
+    for number in range(len(panel)):
+        raw = panel.series(number)
+        if not raw.fault:
+            with suppress(ValueError):
+                yield _regular(raw, request)[0]
 
 
 def chunk_schema(request: PanelRequest, dated: bool) -> pa.Schema:

@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
+from forecast.everyday import Everyday
 from forecast.messages import shown
 from forecast.seasonal_naive import EmpiricalSeasonalNaive
 from forecast.series import SEASONS, Step
 from forecast.shipped import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from forecast.series import Series
     from forecast.series_model import SeriesModel
 
 __all__ = ["DEFAULT_MODEL", "PANEL_MODELS", "PanelRequest"]
 
-DEFAULT_MODEL = "seasonal-naive"
-PANEL_MODELS: Mapping[str, SeriesModel] = {"seasonal-naive": EmpiricalSeasonalNaive()}
+DEFAULT_MODEL = "everyday"
+# Each makes a model for a panel, perhaps one that has learned from its series.
+PANEL_MODELS: Mapping[str, Callable[[Iterable[Series]], SeriesModel]] = {
+    "everyday": lambda panel: Everyday().on_panel(panel),
+    "seasonal-naive": lambda panel: EmpiricalSeasonalNaive(),
+}
 LONGEST_HORIZON = 10_000
 LONGEST_SEASON = 100_000
 MOST_LEVELS = 20

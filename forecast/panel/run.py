@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forecast.panel.chunk import chunk_bytes, chunk_schema, chunk_table
+from forecast.panel.chunk import chunk_bytes, chunk_schema, chunk_table, readable
 from forecast.panel.data import panel_from
 from forecast.panel.engine import Engine
 from forecast.panel.file import arrow, read_table, wanted
@@ -161,10 +161,9 @@ def with_origin(table: pa.Table, request: PanelRequest, source_hash: str, versio
     pyarrow.Table
         With one JSON object under ``fleetcast.panel`` in the metadata of its schema.
     """
-    model = PANEL_MODELS[request.model]
     origin = {
         "schema": SCHEMA, "version": version, "input_sha256": source_hash, "model": request.model,
-        "seed": getattr(model, "seed", None), "horizon": request.horizon,
+        "horizon": request.horizon,
         "levels": request.levels, "season": request.season, "step": request.step,
     }  # fmt: skip
     return table.replace_schema_metadata({META_KEY: json.dumps(origin, sort_keys=True)})
@@ -194,6 +193,8 @@ def _tables(
     panel: Panel, request: PanelRequest, engine: Engine, pieces: Pieces | None
 ) -> Iterator[tuple[int, pa.Table]]:
     """First series and rows of each chunk: those kept, then the others as they are finished."""
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415  (keeps `import forecast` light)
+
     columns = chunk_schema(request, panel.dated)
     waiting = []
     for first in range(0, len(panel), SERIES_A_CHUNK):
@@ -202,9 +203,13 @@ def _tables(
             waiting.append(first)
         else:
             yield first, table
-    work = partial(chunk_bytes, request=request, model=PANEL_MODELS[request.model])
+    if not waiting:
+        return
+    with threadpool_limits(1):  # the same sums as on a machine with other cores
+        model = PANEL_MODELS[request.model](readable(panel, request))
+    work = partial(chunk_bytes, request=request, model=model)
     chunks = (_chunk(panel, first) for first in waiting)
-    for content in engine.results(work, chunks) if waiting else ():
+    for content in engine.results(work, chunks):
         table = chunk_table(content, columns)
         if table is None:
             raise ValueError("a worker gave other columns; allowed: one version on each worker")

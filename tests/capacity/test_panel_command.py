@@ -48,7 +48,7 @@ def test_a_file_becomes_a_file(fleet: Path, capsys: pytest.CaptureFixture[str]) 
     assert len(found) == 60 * 28 + 1
     assert sorted(path.name for path in fleet.parent.iterdir()) == ["fleet.parquet", "out.parquet"]
     told = capsys.readouterr()
-    assert told.out.startswith("60 of 61 series forecast, 28 steps each, with seasonal-naive\n")
+    assert told.out.startswith("60 of 61 series forecast, 28 steps each, with everyday\n")
     assert "1 with an error in their row, the first 'short': 1 known values" in told.out
     assert told.err.splitlines() == [
         "25 of 61 series", "50 of 61 series", "61 of 61 series", f"wrote {out}"
@@ -151,7 +151,7 @@ def test_no_good_series_at_all_exits_with_one(tmp_path: Path) -> None:
         (["--level", "100"], "between 0 and 1"),
         (["--season", "-2"], "season -2"),
         (["--step", "minute"], "step 'minute'; allowed: hour"),
-        (["--model", "oracle"], "unknown model 'oracle'; known: seasonal-naive"),
+        (["--model", "oracle"], "unknown model 'oracle'; known: everyday, seasonal-naive"),
         (["--engine", "spark"], "engine 'spark'; allowed: local, dask, ray"),
         (["--address", "host:1"], "an address needs a cluster"),
         (["--workers", "-1"], "-1 workers"),

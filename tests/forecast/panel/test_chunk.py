@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 
-from forecast.panel.chunk import chunk_bytes, chunk_schema, chunk_table, forecast_chunk
-from forecast.panel.data import RawSeries
+from forecast.panel.chunk import (
+    chunk_bytes,
+    chunk_schema,
+    chunk_table,
+    forecast_chunk,
+    readable,
+)
+from forecast.panel.data import RawSeries, panel_from
 from forecast.panel.request import PANEL_MODELS, PanelRequest
 
 REQUEST = PanelRequest(3, levels=(0.8,))
-NAIVE = PANEL_MODELS["seasonal-naive"]
+NAIVE = PANEL_MODELS["seasonal-naive"](())
 
 
 def raw(values, times=None, step="D", number=0):
@@ -120,3 +128,17 @@ def test_bytes_are_read_back_or_known_to_be_none_of_ours():
     for other in (b"", content[:-30], b"x" * 400):
         assert chunk_table(other, columns) is None
     assert chunk_table(content, chunk_schema(REQUEST, dated=False)) is None
+
+
+def test_a_model_learns_from_the_series_that_it_will_forecast_and_from_no_other():
+    times = np.arange("2026-01-01", "2026-01-05", dtype="datetime64[D]").astype("datetime64[us]")
+    rows = pd.DataFrame(
+        {
+            "unique_id": ["good"] * 4 + ["twice"] * 2 + ["one"],
+            "ds": [*times, times[0], times[0], times[0]],
+            "y": [1.0, np.nan, 3.0, 4.0, 5.0, 5.0, 6.0],
+        }
+    )
+    found = list(readable(panel_from(pa.Table.from_pandas(rows)), PanelRequest(2)))
+    assert [series.name for series in found] == ["good"]
+    assert found[0].values[[0, 2, 3]].tolist() == [1.0, 3.0, 4.0]
