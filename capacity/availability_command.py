@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from capacity.asking import DONE, NOT_DONE, asked_case
 from capacity.design_search import SIZES, Choice, Room
 from capacity.designing import design_study, load_plan, watched
 from capacity.policy import Policy
@@ -13,12 +14,10 @@ from capacity.report.availability_json import availability_csv, availability_jso
 from capacity.report.availability_text import availability_text
 from capacity.scaling import scaling
 from capacity.scaling_factors import scaling_factors
-from capacity.settings import asked_scenario, parse_pairs
+from capacity.settings import parse_pairs
 from forecast.messages import LONGEST, label, shown
 from forecast.shipped import nearest
 from forecast.whole_files import write_whole
-
-DONE, NOT_DONE = 0, 1
 
 
 def design_redundancy(arguments: argparse.Namespace) -> int:
@@ -34,8 +33,7 @@ def design_redundancy(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where no design meets the target. [1]
     """
-    scenario = asked_scenario(arguments)
-    policy = scenario.policy.change(parse_pairs(arguments.policy))
+    scenario, policy = asked_case(arguments)
     room = read_room(arguments.most)
     target = _target(arguments.target, policy)
     plan = load_plan(scenario, policy, seed=arguments.seed, draws=arguments.draws)

@@ -36,9 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small arrays; threads only slow them
     arguments = _parser().parse_args(argv)
     try:
-        from capacity import commands  # noqa: PLC0415  `--help` must not wait for numpy
-
-        return commands.COMMANDS[arguments.run](arguments)
+        return _run(arguments)
     except (ValueError, OSError, ImportError) as error:
         if arguments.debug:
             raise
@@ -47,6 +45,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("fleetcast: interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from capacity import asking, commands  # noqa: PLC0415  `--help` must not wait for numpy
+
+    try:
+        return commands.COMMANDS[arguments.run](arguments)
+    except asking.NoPlan as reason:
+        print(reason)
+        return asking.NOT_DONE
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from capacity import report
+from capacity.asking import DONE, NOT_DONE, asked_case, feasible
 from capacity.auditing import Finding, audit, concerned
 from capacity.availability_command import design_redundancy
 from capacity.backtesting import backtest_series
@@ -39,7 +40,6 @@ from capacity.report.saved import read_saved
 from capacity.scenario import Scenario
 from capacity.scenario_file import load_scenario
 from capacity.scenario_parts import Growth
-from capacity.settings import asked_scenario, parse_pairs
 from forecast.history import History
 from forecast.integrity import problems
 from forecast.manifest import write_manifest
@@ -47,7 +47,6 @@ from forecast.paths import Forecast
 
 REPORTED_CASE = "reported-case"
 AUDIT_SCHEMA = "fleetcast.audit/1"
-DONE, NOT_DONE = 0, 1
 
 
 def plan_scenario(arguments: argparse.Namespace) -> int:
@@ -63,8 +62,7 @@ def plan_scenario(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where no plan meets the policy.
     """
-    scenario = asked_scenario(arguments)
-    policy = scenario.policy.change(parse_pairs(arguments.policy))
+    scenario, policy = asked_case(arguments)
     found = plan(scenario, policy, seed=arguments.seed, draws=arguments.draws)
     if isinstance(found, Infeasible):
         print(report.to_json(found) if arguments.json else found.text)
@@ -112,15 +110,9 @@ def audit_claims(arguments: argparse.Namespace) -> int:
     -------
     int
         0.
-
-    Raises
-    ------
-    ValueError
-        If the shipped case has no plan.
     """
-    found = plan(load_scenario(REPORTED_CASE), seed=arguments.seed, draws=arguments.draws)
-    if isinstance(found, Infeasible):
-        raise ValueError(found.text)  # noqa: TRY004  not a matter of types
+    case = load_scenario(REPORTED_CASE)
+    found = feasible(plan(case, seed=arguments.seed, draws=arguments.draws))
     findings = audit(found)
     if arguments.json:
         rows = [asdict(finding) for finding in findings]
@@ -143,13 +135,10 @@ def compare_scenarios(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where one of them has no plan.
     """
-    plans = []
-    for name in (arguments.base, *arguments.others):
-        found = plan(load_scenario(name), seed=arguments.seed, draws=arguments.draws)
-        if isinstance(found, Infeasible):
-            print(found.text)
-            return NOT_DONE
-        plans.append(found)
+    plans = [
+        feasible(plan(load_scenario(name), seed=arguments.seed, draws=arguments.draws))
+        for name in (arguments.base, *arguments.others)
+    ]
     compared = compare(*plans)
     print(comparison_text(compared))
     if arguments.out:
@@ -172,10 +161,7 @@ def report_again(arguments: argparse.Namespace) -> int:
         0, or 1 where no plan meets the policy any more.
     """
     saved = read_saved(arguments.folder)
-    found = plan(saved.scenario, saved.policy, seed=saved.seed, draws=saved.draws)
-    if isinstance(found, Infeasible):
-        print(found.text)
-        return NOT_DONE
+    found = feasible(plan(saved.scenario, saved.policy, seed=saved.seed, draws=saved.draws))
     _write(found, audit(found) if concerned(found) else (), arguments.folder)
     return DONE
 

@@ -7,21 +7,19 @@ import re
 import sys
 from collections.abc import Sequence
 
+from capacity.asking import DONE, asked_plan
 from capacity.buying import Buying
 from capacity.deciding import decide
-from capacity.outcome import Infeasible
-from capacity.planning import plan
 from capacity.report.decision_json import decision_json, orders_csv, policies_csv
 from capacity.report.decision_pdf import decision_pdf
 from capacity.report.decision_text import decision_text
 from capacity.report.decision_xlsx import decision_xlsx
-from capacity.settings import asked_scenario, parse_pairs
+from capacity.settings import parse_pairs
 from capacity.situation import Held, Situation
 from forecast.messages import shown
 from forecast.tables import parse_month
 from forecast.whole_files import write_whole
 
-DONE, NOT_DONE = 0, 1
 FLAGS = ("shortfall_price", "max_shortfall", "cvar")
 HELD = re.compile(r"(\d{1,6}):(\d{4}-\d{2})")
 
@@ -39,16 +37,11 @@ def decide_purchase(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where no plan meets the policy. [1]
     """
-    scenario = asked_scenario(arguments)
-    policy = scenario.policy.change(parse_pairs(arguments.policy))
     buying = _buying(arguments)
     today = parse_month(arguments.today) if arguments.today else None
     held = _held(arguments.held) if arguments.held else None
     _progress("plan")
-    made = plan(scenario, policy, seed=arguments.seed, draws=arguments.draws)
-    if isinstance(made, Infeasible):
-        print(made.text)
-        return NOT_DONE
+    made = asked_plan(arguments)
     found = decide(Situation.of(made, today=today, held=held), buying, _progress)
     print(decision_json(found) if arguments.json else decision_text(found))
     if arguments.out:

@@ -8,15 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from capacity.asking import DONE, NOT_DONE, asked_case
 from capacity.hardware import DTYPES
 from capacity.length_presets import length_preset
 from capacity.mixing import mix
 from capacity.planning import median_stage
 from capacity.ranking import rank
 from capacity.report.hardware_table import hardware_json, hardware_text
-from capacity.settings import asked_scenario, parse_pairs
-
-DONE, NOT_DONE = 0, 1
+from capacity.settings import parse_pairs
 
 
 def rank_hardware(arguments: argparse.Namespace) -> int:
@@ -32,8 +31,7 @@ def rank_hardware(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where nothing serves the load. [1]
     """
-    scenario = asked_scenario(arguments)
-    policy = scenario.policy.change(parse_pairs(arguments.policy))
+    scenario, policy = asked_case(arguments)
     market, traffic = median_stage(scenario, policy, seed=arguments.seed, draws=arguments.draws)
     if arguments.rate is not None:
         traffic = replace(traffic, rate=np.full((1, 1), _positive(arguments.rate)))

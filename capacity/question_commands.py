@@ -6,28 +6,24 @@ import argparse
 import math
 import sys
 
+from capacity.asking import DONE, NOT_DONE, asked_case, asked_plan, feasible
 from capacity.break_even import break_even
 from capacity.breaks import breaks
 from capacity.comparison import compare
 from capacity.economics import runway, unit_costs
 from capacity.goal import Goal, solve
-from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
-from capacity.policy import Policy
 from capacity.report.diff_table import diff_json, diff_markdown, exceeded, watched
 from capacity.report.economics_text import economics_json, economics_text
 from capacity.report.explanation_text import explanation_json, explanation_text
 from capacity.report.question_json import answer_json, outlook_json
 from capacity.report.question_text import answer_text, break_even_text, breaks_text
 from capacity.report.sensitivity_text import sensitivity_json, sensitivity_text
-from capacity.scenario import Scenario
 from capacity.scenario_changes import scenario_changes
 from capacity.scenario_file import load_scenario
 from capacity.sensitivity import sensitivity
-from capacity.settings import asked_scenario, parse_pairs
+from capacity.settings import parse_pairs
 from capacity.tornado import tornado
-
-DONE, NOT_DONE = 0, 1
 
 
 def solve_goal(arguments: argparse.Namespace) -> int:
@@ -56,7 +52,7 @@ def solve_goal(arguments: argparse.Namespace) -> int:
         arguments.goal, arguments.vary, month=arguments.month, quantile=arguments.quantile,
         between=_ends(arguments.between),
     )  # fmt: skip
-    scenario, policy = _asked(arguments)
+    scenario, policy = asked_case(arguments)
     answer = solve(
         scenario, goal, policy, seed=arguments.seed, draws=arguments.draws, progress=progress
     )
@@ -65,10 +61,7 @@ def solve_goal(arguments: argparse.Namespace) -> int:
 
 
 def _outlook(arguments: argparse.Namespace) -> int:
-    found = planned(arguments)
-    if isinstance(found, Infeasible):
-        print(found.text)
-        return NOT_DONE
+    found = asked_plan(arguments)
     limits = {name: _number(f"--limit {name}", text)
               for name, text in parse_pairs(arguments.limit).items()}  # fmt: skip
     broken, even = breaks(found, limits or None), break_even(found)
@@ -92,10 +85,7 @@ def explain_figure(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where no plan meets the policy.
     """
-    found = planned(arguments)
-    if isinstance(found, Infeasible):
-        print(found.text)
-        return NOT_DONE
+    found = asked_plan(arguments)
     why = found.explain(arguments.metric, arguments.month)
     print(explanation_json(why) if arguments.json else explanation_text(why))
     return DONE
@@ -114,10 +104,7 @@ def rank_inputs(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where no plan meets the policy.
     """
-    found = planned(arguments)
-    if isinstance(found, Infeasible):
-        print(found.text)
-        return NOT_DONE
+    found = asked_plan(arguments)
     shares = sensitivity(found, arguments.metric, arguments.month)
     inputs = [item.name for item in shares.influences]
     swings = tornado(found, arguments.metric, arguments.month, inputs, progress)
@@ -148,13 +135,10 @@ def diff_scenarios(arguments: argparse.Namespace) -> int:
     if threshold is not None and not 0.0 <= threshold < math.inf:
         raise ValueError(f"--threshold {threshold}: must be a share of at least 0, such as 0.05")
     scenarios = [load_scenario(name) for name in (arguments.base, arguments.other)]
-    plans = []
-    for scenario in scenarios:
-        found = plan(scenario, seed=arguments.seed, draws=arguments.draws)
-        if isinstance(found, Infeasible):
-            print(found.text)
-            return NOT_DONE
-        plans.append(found)
+    plans = [
+        feasible(plan(scenario, seed=arguments.seed, draws=arguments.draws))
+        for scenario in scenarios
+    ]
     compared = compare(*plans)
     changes = scenario_changes(*scenarios)
     print((diff_json if arguments.json else diff_markdown)(changes, compared, threshold))
@@ -174,32 +158,12 @@ def tell_economics(arguments: argparse.Namespace) -> int:
     int
         0, or 1 where no plan meets the policy.
     """
-    found = planned(arguments)
-    if isinstance(found, Infeasible):
-        print(found.text)
-        return NOT_DONE
+    found = asked_plan(arguments)
     costs = unit_costs(found, arguments.month)
     lasts = None if arguments.budget is None else runway(found, arguments.budget)
     month = arguments.month or str(found.months[-1])
     print((economics_json if arguments.json else economics_text)(costs, month, lasts))
     return DONE
-
-
-def planned(arguments: argparse.Namespace) -> CapacityPlan | Infeasible:
-    """Plan of the scenario and policy on the command line.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        With the arguments of a scenario and of draws.
-
-    Returns
-    -------
-    CapacityPlan or Infeasible
-        The outcome.
-    """
-    scenario, policy = _asked(arguments)
-    return plan(scenario, policy, seed=arguments.seed, draws=arguments.draws)
 
 
 def progress(line: str) -> None:
@@ -211,11 +175,6 @@ def progress(line: str) -> None:
         What was just done.
     """
     print(line, file=sys.stderr)
-
-
-def _asked(arguments: argparse.Namespace) -> tuple[Scenario, Policy]:
-    scenario = asked_scenario(arguments)
-    return scenario, scenario.policy.change(parse_pairs(arguments.policy))
 
 
 def _ends(text: str | None) -> tuple[float, float] | None:
