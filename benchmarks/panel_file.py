@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from forecast.series import SEASONS, Series
+from forecast.series import Series
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,8 +75,3 @@ def _case(name: str, group: Any) -> Case:
     known = np.flatnonzero(~np.isnan(fitted))
     fitted = fitted[known[0] : known[-1] + 1] if len(known) else fitted
     return Case(Series(name, START, fitted, step, season), values[~train], season)
-
-
-def usual(case: Case) -> bool:
-    """Whether the file's season is the usual one of the step."""
-    return case.season == SEASONS[case.series.step]

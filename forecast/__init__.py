@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from forecast.backtest import Backtest
     from forecast.bridge import reconstruct
+    from forecast.everyday import Everyday
     from forecast.fit_errors import ShortHistoryWarning
     from forecast.growth_model import GrowthModel
     from forecast.history import History
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
     from forecast.paths import Forecast
     from forecast.prophet_model import ProphetGrowth
     from forecast.reference_class import ReferenceClass
+    from forecast.series import Series
     from forecast.statistical import ConstantGrowth, GompertzGrowth, LinearGrowth, LogisticGrowth
 
 __all__ = [
     "Backtest",
     "ConstantGrowth",
+    "Everyday",
     "Forecast",
     "GompertzGrowth",
     "GrowthModel",
@@ -40,6 +43,7 @@ __all__ = [
     "PanelRequest",
     "ProphetGrowth",
     "ReferenceClass",
+    "Series",
     "ShortHistoryWarning",
     "forecast_panel",
     "predict_jointly",
@@ -49,6 +53,7 @@ __all__ = [
 _HOMES = {
     "Backtest": "forecast.backtest",
     "ConstantGrowth": "forecast.statistical",
+    "Everyday": "forecast.everyday",
     "Forecast": "forecast.paths",
     "GompertzGrowth": "forecast.statistical",
     "GrowthModel": "forecast.growth_model",
@@ -58,6 +63,7 @@ _HOMES = {
     "PanelRequest": "forecast.panel.request",
     "ProphetGrowth": "forecast.prophet_model",
     "ReferenceClass": "forecast.reference_class",
+    "Series": "forecast.series",
     "ShortHistoryWarning": "forecast.fit_errors",
     "forecast_panel": "forecast.panel.run",
     "predict_jointly": "forecast.joint",

@@ -26,6 +26,7 @@ LONGEST_SMOOTHED = 12  # longer seasons are adjusted for, not smoothed
 FORMS: tuple[Form, ...] = ("level", "trend", "damped")
 LOG_FORMS: tuple[Form, ...] = ("level", "damped")  # a trend of logarithms would grow without end
 NEAR = np.ones(5) / 5.0
+FARTHEST = 40.0  # log distance to the values seen that no forecast leaves
 LOWEST = 0.05  # share of the lowest value below which no point forecast goes
 
 
@@ -107,7 +108,7 @@ def _log_smoothing(logs: Floats, adjusted: Floats, ahead: Floats, season: int) -
     else:
         plain = [smooth(adjusted - level, horizon, form) for form in LOG_FORMS]
         curve = level + np.mean([found.forecast for found in plain], axis=0) + ahead
-    span = np.ptp(logs)
+    span = min(np.ptp(logs), FARTHEST)
     return np.asarray(np.clip(curve, logs.min() - span, logs.max() + span))
 
 

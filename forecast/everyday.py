@@ -29,6 +29,7 @@ __all__ = ["Everyday", "FittedEveryday", "Outlook", "outlook"]
 MIDDLE = len(LEVELS) // 2
 WEIGHT = 0.4  # of the networks; between 1/3 and 1/2 errors on held-out parts hardly differ
 FEWEST_IN_PANEL = 30
+FARTHEST = 40.0  # log distance of a quantile to the middle; keeps every number finite
 LONGER_SEASONS = {("hour", 24): 168, ("day", 7): 365}
 
 
@@ -212,7 +213,8 @@ class FittedEveryday:
             return self.past.back(np.full(scores.shape, self.past.values[-1]))
         seen = outlook(self.past.values, self.key, horizon, self.networks)
         offsets = error_table(self.key[0]).offsets(seen.error, seen.networks)
-        return self.past.back(seen.middle * np.exp(_interpolated(scores, offsets)))
+        distance = np.clip(_interpolated(scores, offsets), -FARTHEST, FARTHEST)
+        return self.past.back(seen.middle * np.exp(distance))
 
 
 def _interpolated(scores: Floats, offsets: Floats) -> Floats:

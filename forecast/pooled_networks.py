@@ -10,7 +10,7 @@ import numpy as np
 
 from forecast.draws import named_stream
 from forecast.log_windows import UNIT, last_window, training_windows
-from forecast.quantile_network import LEVELS, QuantileNetwork, Training, trained
+from forecast.quantile_network import LEVELS, USUAL, QuantileNetwork, Training, trained
 from forecast.shipped import data_path
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ SHORTEST, LONGEST = 14, 168
 MOST_WINDOWS = 100_000
 MIDDLE = len(LEVELS) // 2
 REFIT = Training(epochs=2, rate=1e-3)
-PASSES = {"year": 12}  # few windows, so more passes
+PASSES = {"year": 40, "quarter": 20, "hour": 8}  # fewer windows, more passes
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +173,7 @@ def learned(
     """
     windows, reach = _shape(key)
     stride = -(-sum(map(len, panel)) // MOST_WINDOWS)
-    training = REFIT if start else Training(epochs=PASSES.get(key[0], 5))
+    training = REFIT if start else Training(epochs=PASSES.get(key[0], USUAL.epochs))
     networks = []
     for member in range(len(start or windows)):
         rng = named_stream(member, f"network {key}")

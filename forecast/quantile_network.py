@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Weights = tuple[NDArray[np.float32], ...]
 
-__all__ = ["LEVELS", "QuantileNetwork", "Training", "trained"]
+__all__ = ["LEVELS", "USUAL", "QuantileNetwork", "Training", "trained"]
 
 LEVELS = np.array(
     [0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.975, 0.99], dtype=np.float32
@@ -35,7 +35,7 @@ class Training(NamedTuple):
         Largest step. [1]
     """
 
-    epochs: int = 5
+    epochs: int = 12
     rate: float = 2e-3
 
 

@@ -47,6 +47,14 @@ def test_a_constant_stays_what_it_is(value):
     assert quantiles([value] * 9).tolist() == np.full((len(LEVELS), 6), value).tolist()
 
 
+@pytest.mark.parametrize("step", ["month", "year", "hour"])
+@pytest.mark.parametrize("last", [1e-150, 1e150])
+def test_a_jump_of_a_hundred_and_fifty_orders_stays_finite(step, last):
+    found = quantiles([*np.ones(50), last], step, 60)
+    assert np.isfinite(found).all()
+    assert (np.diff(found, axis=0) >= 0.0).all()
+
+
 def test_two_values_give_a_wide_interval_around_the_last():
     found = quantiles([80.0, 100.0])
     assert 70.0 < found[4, 0] < 130.0
