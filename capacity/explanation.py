@@ -14,7 +14,7 @@ from capacity.metrics import METRICS
 from capacity.one_draw import OneDraw
 from capacity.outcome import CapacityPlan
 from capacity.outputs import DECISIONS, place_of
-from capacity.steps import Part, parts_of
+from capacity.steps import Contribution, parts_of
 from forecast.messages import LONGEST, shown
 from forecast.shipped import nearest
 
@@ -44,7 +44,7 @@ class Explanation:
         What is explained.
     total : float
         The figure in the draw that has its median, in `unit`.
-    parts : tuple of Part
+    parts : tuple of Contribution
         In the order of the chain; their values add up to `total`.
     rejections : tuple of Rejection
         Choices that lost, where the figure depends on the hardware.
@@ -55,15 +55,15 @@ class Explanation:
     unit: str
     month: str
     total: float
-    parts: tuple[Part, ...]
+    parts: tuple[Contribution, ...]
     rejections: tuple[Rejection, ...] = ()
 
-    def share(self, part: Part) -> float:
+    def share(self, part: Contribution) -> float:
         """Share of a part in the total.
 
         Parameters
         ----------
-        part : Part
+        part : Contribution
             One of the parts.
 
         Returns
@@ -121,8 +121,8 @@ def explain(plan: CapacityPlan, metric: str, month: str = "") -> Explanation:
     )  # fmt: skip
 
 
-def _parts(draw: OneDraw, metric: str) -> list[Part]:
-    makers: tuple[tuple[Sequence[str], Callable[[OneDraw, str], list[Part]]], ...] = (
+def _parts(draw: OneDraw, metric: str) -> list[Contribution]:
+    makers: tuple[tuple[Sequence[str], Callable[[OneDraw, str], list[Contribution]]], ...] = (
         (DEMAND, lambda one, name: parts_of(reported_demand(one, name))),
         (RATES, _rates),
         (MACHINES, lambda one, name: parts_of(gpu_steps(one, name))),
@@ -136,11 +136,11 @@ def _parts(draw: OneDraw, metric: str) -> list[Part]:
     return made(draw, metric) if made else [_single(draw, metric)]
 
 
-def _single(draw: OneDraw, metric: str) -> Part:
-    return Part(METRICS[metric].title, draw.value(metric), 0.0, grounds(draw, metric))
+def _single(draw: OneDraw, metric: str) -> Contribution:
+    return Contribution(METRICS[metric].title, draw.value(metric), 0.0, grounds(draw, metric))
 
 
-def _rates(draw: OneDraw, metric: str) -> list[Part]:
+def _rates(draw: OneDraw, metric: str) -> list[Contribution]:
     """A rate step by step; token rates are the request rate times tokens."""
     peak = "peak_hour_queries" if metric == "peak_hour_queries" else "peak_rate"
     parts = parts_of(rate_steps(draw, peak))
@@ -148,7 +148,7 @@ def _rates(draw: OneDraw, metric: str) -> list[Part]:
     return _resting(_scaled(parts, draw.value(metric) / draw.value(peak)), known)
 
 
-def _cost(draw: OneDraw) -> list[Part]:
+def _cost(draw: OneDraw) -> list[Contribution]:
     """The serving nodes step by step at their price, then the other lines of the bill."""
     standing = float(draw.plan.serving_nodes[draw.place]) * draw.plan.option.instance.gpus
     serving = parts_of(gpu_steps(draw, "serving_standing"))
@@ -157,26 +157,26 @@ def _cost(draw: OneDraw) -> list[Part]:
     return [*_resting(priced, price), *(_single(draw, line) for line in BILL)]
 
 
-def _per_unit(draw: OneDraw, metric: str) -> list[Part]:
+def _per_unit(draw: OneDraw, metric: str) -> list[Contribution]:
     parts = _scaled(_cost(draw), draw.value(metric) / draw.value("cost"))
     return _resting(parts, grounds(draw, metric))
 
 
-def _utilisation(draw: OneDraw) -> list[Part]:
+def _utilisation(draw: OneDraw) -> list[Contribution]:
     """From every GPU busy to the share that is: what each step of the chain keeps idle."""
     steps = gpu_steps(draw, "serving_standing")
     standing = steps[-1].level
     busy = next(step for step in steps if step.name.startswith("growth"))
     idle = parts_of(steps[steps.index(busy) :])[1:]
-    parts = [Part("every serving GPU that stands", 1.0, 0.0, ())]
+    parts = [Contribution("every serving GPU that stands", 1.0, 0.0, ())]
     parts += [replace(part, value=-part.value / standing, factor=0.0) for part in reversed(idle)]
     beyond = draw.value("utilisation") - float(np.sum([part.value for part in parts]))
     if abs(beyond) > 1e-9:  # noqa: PLR2004  rounding
-        parts.append(Part("demand beyond what stands, not served", beyond, 0.0, ()))
+        parts.append(Contribution("demand beyond what stands, not served", beyond, 0.0, ()))
     return parts
 
 
-def _power(draw: OneDraw, metric: str) -> list[Part]:
+def _power(draw: OneDraw, metric: str) -> list[Contribution]:
     """Idle GPUs, work, hosts and cooling."""
     plan, x = draw.plan, draw.inputs
     nodes = float(plan.serving_nodes[draw.place] + plan.training_nodes[draw.place])
@@ -191,7 +191,7 @@ def _power(draw: OneDraw, metric: str) -> list[Part]:
         ("hosts of the GPUs", host, ("host_power_share",)),
         ("cooling and losses", cooling, ("power_usage_effectiveness",)),
     )
-    parts = [Part(name, kw, 0.0, _named(draw, names)) for name, kw, names in rows]
+    parts = [Contribution(name, kw, 0.0, _named(draw, names)) for name, kw, names in rows]
     scale = draw.value(metric) / draw.value("power_kw")
     extra = grounds(draw, metric) if metric == "carbon_t" else ()
     return [replace(part, grounds=(*part.grounds, *extra)) for part in _scaled(parts, scale)]
@@ -201,11 +201,11 @@ def _named(draw: OneDraw, names: Sequence[str]) -> tuple[Ground, ...]:
     return tuple(Ground.of_input(draw, name) for name in names)
 
 
-def _scaled(parts: Sequence[Part], factor: float) -> list[Part]:
+def _scaled(parts: Sequence[Contribution], factor: float) -> list[Contribution]:
     return [replace(part, value=part.value * factor) for part in parts]
 
 
-def _resting(parts: Sequence[Part], more: Sequence[Ground]) -> list[Part]:
+def _resting(parts: Sequence[Contribution], more: Sequence[Ground]) -> list[Contribution]:
     """The same parts, the first of them with more grounds."""
     first, *others = parts
     return [replace(first, grounds=(*first.grounds, *more)), *others]

@@ -28,7 +28,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Part:
+class Contribution:
     """A part of a figure.
 
     Parameters
@@ -49,7 +49,7 @@ class Part:
     grounds: tuple[Ground, ...]
 
 
-def parts_of(levels: Sequence[Level]) -> list[Part]:
+def parts_of(levels: Sequence[Level]) -> list[Contribution]:
     """Parts between the levels of a chain.
 
     Parameters
@@ -59,7 +59,7 @@ def parts_of(levels: Sequence[Level]) -> list[Part]:
 
     Returns
     -------
-    list of Part
+    list of Contribution
         One for each level; their values add up to the last level.
 
     Examples
@@ -70,6 +70,6 @@ def parts_of(levels: Sequence[Level]) -> list[Part]:
     found, before = [], 0.0
     for item in levels:
         factor = item.level / before if before else 0.0
-        found.append(Part(item.name, item.level - before, factor, item.grounds))
+        found.append(Contribution(item.name, item.level - before, factor, item.grounds))
         before = item.level
     return found

@@ -9,7 +9,7 @@ from capacity.grounds import Ground
 from capacity.numbers import percent, plain, say
 from capacity.report.question_json import json_text
 from capacity.report.text import aligned, wrapped
-from capacity.steps import Part
+from capacity.steps import Contribution
 
 EXPLAIN = "fleetcast.explain/1"
 
@@ -57,13 +57,13 @@ def explanation_json(found: Explanation) -> str:
     return json_text(EXPLAIN, {**asdict(found), "parts": parts})
 
 
-def _row(found: Explanation, part: Part) -> list[str]:
+def _row(found: Explanation, part: Contribution) -> list[str]:
     value = say(part.value, found.unit)
     times = f"x {plain(float(f'{part.factor:.3g}'))}" if part.factor else ""
     return [part.name, value, percent(found.share(part), 1), times]
 
 
-def _grounds(part: Part) -> list[str]:
+def _grounds(part: Contribution) -> list[str]:
     if not part.grounds:
         return []
     return [f"  {part.name}", *(wrapped(f"    {_ground(item)}", "      ") for item in part.grounds)]
