@@ -145,7 +145,7 @@ def tornado(
     for swung, ends in _variants(base, list(dict.fromkeys((*inputs, *MODEL, *DESIGN))), month):
         found = [again.end(label, changed) for label, changed in ends]
         if progress is not None:
-            progress(f"{swung}: {found[0].output:.6g} to {found[-1].output:.6g}")
+            progress(f"{swung}: planned again with its ends")
         if len(found) > len(ENDS):  # alternatives have no order of their own
             found.sort(key=lambda end: end.output)
         swings.append(Swing(swung, found[0], found[-1]))
