@@ -16,7 +16,7 @@ CANARIES = (1.0, 0.25, 0.1, 0.05, 0.02, 0.01)  # shares, the most convenient fir
 CREWS = (1, 2, 3, 4, 6, 8)
 HALVINGS = 40
 AMPLE = 100  # times the need: a pool that is never short
-SATURATED = 1e-9  # of the availability: what twice the nodes must add at least
+STANDING_BROKEN = 4  # times the nodes that crews keep up: more would not help
 SIZES = {"regions": (1, 3), "zones": (1, 4), "standbys": (0, 2)}
 
 
@@ -225,6 +225,23 @@ class DesignProblem:
         nodes = AMPLE * (int(self.need.nodes.max()) + 1)
         return replace(layout, zone_nodes=nodes, crews=0)
 
+    def kept_up(self, layout: Design) -> float:
+        """Most nodes in a zone worth looking at: of more, its crews let most stand broken.
+
+        Parameters
+        ----------
+        layout : Design
+            Any design.
+
+        Returns
+        -------
+        float
+            Infinite where crews have no limit. [nodes]
+        """
+        nodes = self.service.nodes
+        load = nodes.failures_per_h * nodes.repair_h
+        return STANDING_BROKEN * layout.crews // load if layout.crews and load else math.inf
+
     def layouts(self, canary_share: float, crews: int = 0) -> Iterator[Design]:
         """Every combination of regions, zones, standbys and crews, with one node in each zone.
 
@@ -330,11 +347,10 @@ def _fewest_nodes(
     def reached(nodes: int) -> float:
         return problem.availability(replace(layout, zone_nodes=nodes))
 
-    high = 1 if most is None else most
-    while most is None and reached(high) < target:
-        if layout.crews and reached(2 * high) - reached(high) < SATURATED < reached(high):
-            return None  # nodes beyond what the crews keep up stand broken
-        high *= 2
+    kept = problem.kept_up(layout)
+    high = int(min(1 if most is None else most, kept))
+    while most is None and high < kept and reached(high) < target:
+        high = int(min(2 * high, kept))
     if high < 1 or reached(high) < target:
         return None
     low = 0
@@ -363,8 +379,9 @@ def _relaxed(problem: DesignProblem, found: Offer, target: float) -> Offer:
     """The same nodes with as few crews and as large a canary as the target allows."""
     design = found.design
     if not design.crews:
-        few = (replace(design, crews=crews) for crews in CREWS)
-        design = next((item for item in few if problem.availability(item) >= target), design)
+        few = [replace(design, crews=crews) for crews in CREWS]
+        kept = (item for item in few if design.zone_nodes <= problem.kept_up(item))
+        design = next((item for item in kept if problem.availability(item) >= target), design)
     wide = (replace(design, canary_share=share) for share in CANARIES)
     design = next(item for item in wide if problem.availability(item) >= target)
     return problem.offer(design)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from capacity.design_search import (
 from capacity.failure_history import watch
 from capacity.loss_split import with_part
 from capacity.parts import Design, Service
+from capacity.request_loss import HourlyNeed
 from forecast.draws import named_stream
 from tests.capacity.service_cases import DAY, SHIPPED, services, with_nodes
 
@@ -182,3 +184,11 @@ def test_a_room_that_cannot_be_built_is_refused(sizes: dict[str, int], words: st
 def test_a_target_outside_of_0_to_1_is_refused(target: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         search(problem(), target)
+
+
+def test_a_pool_of_millions_has_no_few_crews_and_is_designed_all_the_same() -> None:
+    need = HourlyNeed(np.array([3e7]), hosts=1)
+    found = cheapest(replace(problem(room=Room()), need=need), 0.9995)
+    assert isinstance(found, Offer)
+    assert found.design.nodes > 3e7
+    assert found.design.crews == 0
