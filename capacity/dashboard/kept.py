@@ -178,10 +178,10 @@ def _redundancy(key: Key, _setting: Setting) -> Redundancy:
     return results.redundancy(_setting)
 
 
-@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner="Deciding ...")
+@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner=False)
 def _advice(key: Key, _setting: Setting) -> Advice:
     del key
-    return _telling(lambda told: questions.advice(_setting, told))
+    return _telling("Deciding", lambda told: questions.advice(_setting, told))
 
 
 @st.cache_data(max_entries=MOST_RESULTS, show_spinner="Dividing the bill ...")
@@ -190,10 +190,11 @@ def _money(key: Key, budget: float | None, _setting: Setting) -> Money:
     return questions.money(_setting, budget)
 
 
-@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner="Planning with other inputs ...")
+@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner=False)
 def _matters(key: Key, metric: str, _setting: Setting) -> Matters:
     del key
-    return _telling(lambda told: questions.matters(_setting, metric, told))
+    title = "Planning with one input at either end"
+    return _telling(title, lambda told: questions.matters(_setting, metric, told))
 
 
 @st.cache_data(max_entries=MOST_COMPARISONS, show_spinner="Comparing in common draws ...")
@@ -208,13 +209,14 @@ def _findings(draws: int, seed: int, _setting: Setting) -> tuple[Finding, ...]:
     return results.findings(_setting)
 
 
-def _telling(work: Callable[[Told], Found]) -> Found:
+def _telling(title: str, work: Callable[[Told], Found]) -> Found:
     """Result of a longer calculation, which tells meanwhile what it does."""
     place = st.empty()
 
     def told(line: str) -> None:
-        place.text(line)
+        place.text(f"{title} ... {line}")
 
+    told("")
     found = work(told)
     place.empty()
     return found

@@ -21,7 +21,8 @@ from capacity.dashboard.display import (
 from capacity.dashboard.questions import Advice, Money
 from capacity.dashboard.results import Shown
 from capacity.economics import Anchor, UnitCost
-from capacity.numbers import exact, percent, plain, say, say_error, span
+from capacity.numbers import percent, plain, say, say_error, span
+from capacity.report.decision_tables import PolicyRow
 from capacity.report.economics_text import CAVEAT
 
 UNIT_COSTS = (
@@ -44,14 +45,14 @@ def show() -> None:
         cards([found.figures[name] for name in names], None, wide=2)
         chart(found.charts["cost_lines"], "money.lines")
         chart(found.charts["cost"], "money.cost")
+        _purchase()
         st.subheader("Lines of the bill")
         ranges(found.lines, "Lines of the bill in the last month")
         st.subheader("Unit costs")
         ranges([found.figures[name] for name in names[1:]], "Unit costs in the last month")
+        _economics()
         _periods(found)
         _prices(found)
-        _economics()
-        _purchase()
 
 
 def _controls() -> None:
@@ -115,13 +116,14 @@ def _beside(found: Money) -> None:
     columns = {
         "unit cost": lambda row: row.name,
         "median": lambda row: say(row.mid, row.unit),
-        "80 % between": lambda row: span(row.low, row.high, row.unit),
         "public figures": lambda row: "; ".join(_figure(row, item) for item in row.anchors),
+        "80 % between": lambda row: span(row.low, row.high, row.unit),
     }
     table(found.costs, columns, f"Unit costs in {found.month}", whole=True)
-    for item in (anchor for row in found.costs for anchor in row.anchors):
-        basis = f"{item.what} ({item.source}, {item.as_of}; confidence {item.confidence})"
-        st.caption(escaped(basis))
+    for cost in found.costs:
+        for item in cost.anchors:
+            basis = f"{item.what} ({item.source}, {item.as_of}; confidence {item.confidence})"
+            st.caption(escaped(f"{cost.name}, {_figure(cost, item)}: {basis}"))
     st.caption(escaped(CAVEAT))
 
 
@@ -134,9 +136,9 @@ def _renting(found: Money) -> None:
     columns = {
         "node type": lambda row: row.instance,
         "against": lambda row: row.term,
-        "costs the same at": lambda row: say(row.mid, "USD/h"),
+        "costs the same at": lambda row: say(row.mid, "USD/h", digits=4),
         "80 % between": lambda row: span(row.low, row.high, "USD/h"),
-        "on-demand list price": lambda row: say(row.rent, "USD/h"),
+        "on-demand list price": lambda row: say(row.rent, "USD/h", digits=4),
         "renting is cheaper with": lambda row: percent(row.rent_wins),
     }
     table(found.even, columns, "Price of a rented node at which renting what is needed costs "
@@ -174,7 +176,6 @@ def _orders(found: Advice) -> None:
         "node type": lambda row: row.instance,
         "term": lambda row: row.term,
         "nodes": lambda row: plain(row.nodes),
-        "nodes a region": lambda row: exact(row.nodes_per_region),
         "list price": lambda row: say(row.usd_per_month, "USD/month"),
     }
     table(found.orders, columns, "Orders by last day", whole=True)
@@ -187,17 +188,19 @@ def _policies(found: Advice) -> None:
         "priced shortfall in it": lambda row: say(row.shortfall_usd, "USD"),
         "worst 5 %": lambda row: say(row.worst_twentieth_usd, "USD"),
         "regret": lambda row: say(row.regret_usd, "USD"),
-        "above recommended": lambda row: say(row.above_recommended_usd, "USD"),
-        "±": lambda row: say(row.above_error_usd, "USD"),
+        "above recommended": _above,
         "shortfall": lambda row: say(row.shortfall_minutes, "min/month"),
         "highest P(shortfall)": lambda row: percent(row.highest_shortfall),
-        "in": lambda row: row.highest_in,
     }
     table(found.policies, columns, "Policies, the cheapest first", whole=True)
     st.caption(
         f"All judged on {plain(found.judged_on)} draws that none has seen, over the months of the "
         "decision, beyond what is held. ±: two standard errors. Regret: beyond perfect foresight."
     )
+
+
+def _above(row: PolicyRow) -> str:
+    return f"{say(row.above_recommended_usd, 'USD')} ± {say(row.above_error_usd, 'USD')}"
 
 
 def _dates(found: Advice) -> None:

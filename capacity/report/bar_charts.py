@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from capacity.numbers import percent, say
+from capacity.numbers import bare, percent, say
 from capacity.outcome import CapacityPlan
 from capacity.outputs import output
 from capacity.report import tables
@@ -182,7 +182,7 @@ def swing_bars(found: Tornado) -> Bars:
 def _swing_bar(swing: Swing, base: float, unit: str) -> Bar:
     ends = (swing.low, swing.high)
     reached = [base if math.isnan(end.output) else end.output for end in ends]
-    said = ["no plan" if math.isnan(end.output) else say(end.output, unit) for end in ends]
+    said = ["no plan" if math.isnan(end.output) else bare(end.output, unit) for end in ends]
     words = f"{' to '.join(said)} (at {swing.low.label} and {swing.high.label})"
     return Bar(swing.name.replace("_", " "), min(reached), max(reached), words)
 

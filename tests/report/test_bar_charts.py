@@ -68,7 +68,7 @@ def test_swing_goes_from_its_lower_to_its_higher_end_whichever_input_gives_it() 
     chart = swing_bars(Tornado("cost", "2024-06", 2.1e6, (falls,)))
     (bar,) = chart.bars
     assert (bar.label, bar.start, bar.end) == ("serving error", 1.8e6, 2.5e6)
-    assert bar.words == "$2.5 M/month to $1.8 M/month (at 0.8 and 1.3)"
+    assert bar.words == "$2.5 M to $1.8 M (at 0.8 and 1.3)"
     assert chart.limit == 2.1e6
 
 
