@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
 
@@ -19,6 +19,7 @@ from capacity.report.screen import screen
 from capacity.report.timeline_screen import timeline_screen
 from capacity.report.timelines import Timeline
 
+Found = TypeVar("Found")
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 CHART = {"displayModeBar": False, "responsive": False}
 LONGEST_PRINT = 9  # signs of a card in three columns
@@ -64,6 +65,47 @@ def answer() -> Shown | None:
         return found
     _refusal(found)
     return None
+
+
+def or_reason(ask: Callable[[], Found]) -> Found | None:
+    """Result of a question; where it has none, the reason is shown.
+
+    Parameters
+    ----------
+    ask : callable
+        Raises ValueError where there is no result.
+
+    Returns
+    -------
+    object or None
+        None after the reason was shown.
+    """
+    try:
+        return ask()
+    except ValueError as error:
+        st.error(escaped(str(error)), icon=":material/error:")
+        return None
+
+
+def downloads(files: Mapping[str, bytes], key: str) -> None:
+    """One button for each file.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        Content by name.
+    key : str
+        Place on the page.
+    """
+    for place, (name, content) in zip(st.columns(len(files)), files.items(), strict=True):
+        place.download_button(
+            name,
+            data=content,
+            file_name=name,
+            key=f"{key}.{name}",
+            on_click="ignore",
+            width="stretch",
+        )
 
 
 def titled(title: str, lead: str) -> None:

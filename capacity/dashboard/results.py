@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from capacity.auditing import Finding, audit
 from capacity.choice import Rejection
-from capacity.comparison import Difference, compare
 from capacity.dashboard.setting import REPORTED_CASE, Setting
 from capacity.dashboard.ways_out import outcome, ways_out
 from capacity.designing import design_study, load_plan
@@ -255,34 +254,6 @@ def findings(setting: Setting) -> tuple[Finding, ...]:
     if isinstance(found, Infeasible):
         raise ValueError(found.text)  # noqa: TRY004  not a matter of types
     return audit(found)
-
-
-def differences(base: Setting, other: Setting) -> tuple[Difference, ...]:
-    """What changes from one setting to another, in common draws.
-
-    Parameters
-    ----------
-    base, other : Setting
-        The draws and seed of the first count for both.
-
-    Returns
-    -------
-    tuple of Difference
-        By month, then by metric.
-
-    Raises
-    ------
-    ValueError
-        If one of them has no plan, or they share no month.
-    """
-    other = replace(other, draws=base.draws, seed=base.seed)
-    plans = []
-    for setting in (base, other):
-        found = outcome(setting)
-        if isinstance(found, Infeasible):
-            raise ValueError(f"no plan to compare: {found.reason}")  # noqa: TRY004
-        plans.append(found)
-    return compare(*plans).differences
 
 
 def export(setting: Setting, kind: str) -> bytes:

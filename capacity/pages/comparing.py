@@ -1,4 +1,4 @@
-"""Page 7: saved scenarios side by side, draw by draw."""
+"""Page 7: saved scenarios side by side, draw by draw, and what matters in one."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import streamlit as st
 from capacity.comparison import Difference
 from capacity.dashboard import kept, session
 from capacity.dashboard.contrast import difference_fan, months_of
-from capacity.dashboard.display import chart, escaped, table, titled
+from capacity.dashboard.display import chart, downloads, escaped, or_reason, table, titled
+from capacity.dashboard.questions import Compared
+from capacity.dashboard.setting import Setting
 from capacity.metrics import METRICS
-from capacity.numbers import bare, say, span
-from capacity.report.comparison_table import comparison_csv
+from capacity.numbers import bare, percent, say, span
+from capacity.outputs import output
+from capacity.report.sensitivity_text import NOTES
+from capacity.sensitivity import NEEDED
 
 FEWEST = 2
 HERE = "(what is shown now)"
@@ -26,19 +30,33 @@ def show() -> None:
             "can be compared with what is shown now.",
             icon=":material/bookmark_add:",
         )
-        return
+    else:
+        _side_by_side(choices)
+    _what_matters(choices)
+
+
+def _side_by_side(choices: dict[str, Setting]) -> None:
     left, right = st.columns(2)
     base = left.selectbox("Base", list(reversed(choices)), key="comparing.base")
     others = [name for name in choices if name != base]
     chosen = right.multiselect("Others", others, default=others[:1], key="comparing.others")
+    found = or_reason(lambda: kept.compared({name: choices[name] for name in (base, *chosen)}))
+    if found is None:
+        return
     for name in chosen:
         st.subheader(escaped(f"{name} against {base}"))
-        try:
-            found = kept.differences(choices[base], choices[name])
-        except ValueError as error:
-            st.error(escaped(str(error)), icon=":material/error:")
-            continue
-        _pair(name, found)
+        _other(name, found)
+    if found.files:
+        downloads(found.files, "comparing")
+
+
+def _other(name: str, found: Compared) -> None:
+    """What one plan saves and changes, or why there is none."""
+    if name in found.refused:
+        st.error(escaped(found.refused[name]), icon=":material/error:")
+        return
+    st.markdown(escaped(found.savings[name]))
+    _pair(name, tuple(row for row in found.differences if row.plan == name))
 
 
 @st.fragment
@@ -63,14 +81,39 @@ def _pair(name: str, found: tuple[Difference, ...]) -> None:
         "90 % between": lambda row: span(row.low, row.high, row.unit),
     }
     table([row for row in found if row.month == month], columns, f"Differences in {month}")
-    st.download_button(
-        "CSV of all months",
-        data=lambda: comparison_csv(found).encode(),
-        file_name="compare.csv",
-        mime="text/csv",
-        key=f"comparing.csv.{name}",
-        on_click="ignore",
+
+
+@st.fragment
+def _what_matters(choices: dict[str, Setting]) -> None:
+    """Whose uncertainty the uncertainty of one figure is."""
+    if not st.toggle("What matters: whose uncertainty it is", key="comparing.matters"):
+        return
+    left, right = st.columns(2)
+    name = left.selectbox("Scenario", list(choices), key="comparing.of")
+    metric = right.selectbox(
+        "Figure",
+        [NEEDED, *METRICS],
+        format_func=lambda key: output(key).title,
+        key="comparing.figure",
+        help="cost as needed: the bill if every draw stood just what it needs",
     )
+    found = or_reason(lambda: kept.matters(choices[name], metric))
+    if found is None:
+        return
+    st.markdown(escaped(found.found.sentence))
+    chart(found.shares, "comparing.shares")
+    chart(found.swings, "comparing.swings")
+    for reason in found.no_plan:
+        st.caption(escaped(reason))
+    columns = {
+        "input": lambda row: row.name,
+        "share": lambda row: percent(row.share, 1),
+        "alone": lambda row: percent(row.alone, 1),
+        "measuring saves": lambda row: say(row.worth_usd, "USD/month"),
+    }
+    table(found.found.influences, columns, "Inputs by their share in the variance", whole=True)
+    for note in NOTES:
+        st.caption(escaped(note))
 
 
 if __name__ == "__main__":

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
+from capacity.dashboard import kept, session
 from capacity.dashboard.controls import levers, uncertainties
-from capacity.dashboard.display import answer, beside, cards, chart, escaped, ranges, table, titled
+from capacity.dashboard.display import (
+    answer,
+    beside,
+    cards,
+    chart,
+    downloads,
+    escaped,
+    or_reason,
+    ranges,
+    table,
+    titled,
+)
+from capacity.dashboard.questions import Advice, Money
 from capacity.dashboard.results import Shown
-from capacity.numbers import say, say_error
+from capacity.economics import Anchor, UnitCost
+from capacity.numbers import percent, plain, say, say_error, span
+from capacity.report.decision_tables import PolicyRow
+from capacity.report.economics_text import CAVEAT
 
 UNIT_COSTS = (
     "cost_per_1000_queries",
@@ -29,10 +45,12 @@ def show() -> None:
         cards([found.figures[name] for name in names], None, wide=2)
         chart(found.charts["cost_lines"], "money.lines")
         chart(found.charts["cost"], "money.cost")
+        _purchase()
         st.subheader("Lines of the bill")
         ranges(found.lines, "Lines of the bill in the last month")
         st.subheader("Unit costs")
         ranges([found.figures[name] for name in names[1:]], "Unit costs in the last month")
+        _economics()
         _periods(found)
         _prices(found)
 
@@ -70,6 +88,139 @@ def _prices(found: Shown) -> None:
         "as of": lambda row: row.as_of,
     }
     table(found.prices, columns, "Dated prices that the plan uses")
+
+
+def _economics() -> None:
+    """Unit costs beside public figures, renting, and a budget that the reader types."""
+    if not st.toggle("Public figures, renting, and how long a budget lasts", key="money.beside"):
+        return
+    budget = st.number_input(
+        "Budget for the months ahead [USD]",
+        value=None,
+        format="%.0f",
+        placeholder="none",
+        key="money.budget",
+        help="pays every line of the bill from the first forecast month on",
+    )
+    found = or_reason(lambda: kept.money(session.now(), budget))
+    if found is None:
+        return
+    if found.lasts:
+        st.markdown(escaped(found.lasts))
+    _beside(found)
+    _renting(found)
+
+
+def _beside(found: Money) -> None:
+    st.subheader("Unit costs beside public figures")
+    columns = {
+        "unit cost": lambda row: row.name,
+        "median": lambda row: say(row.mid, row.unit),
+        "public figures": lambda row: "; ".join(_figure(row, item) for item in row.anchors),
+        "80 % between": lambda row: span(row.low, row.high, row.unit),
+    }
+    table(found.costs, columns, f"Unit costs in {found.month}", whole=True)
+    for cost in found.costs:
+        for item in cost.anchors:
+            basis = f"{item.what} ({item.source}, {item.as_of}; confidence {item.confidence})"
+            st.caption(escaped(f"{cost.name}, {_figure(cost, item)}: {basis}"))
+    st.caption(escaped(CAVEAT))
+
+
+def _figure(cost: UnitCost, anchor: Anchor) -> str:
+    return f"{anchor.sense} {say(anchor.value, cost.unit)}"
+
+
+def _renting(found: Money) -> None:
+    st.subheader("Renting against reserving")
+    columns = {
+        "node type": lambda row: row.instance,
+        "against": lambda row: row.term,
+        "costs the same at": lambda row: say(row.mid, "USD/h", digits=4),
+        "80 % between": lambda row: span(row.low, row.high, "USD/h"),
+        "on-demand list price": lambda row: say(row.rent, "USD/h", digits=4),
+        "renting is cheaper with": lambda row: percent(row.rent_wins),
+    }
+    table(found.even, columns, "Price of a rented node at which renting what is needed costs "
+          "what reserving costs", whole=True)  # fmt: skip
+    st.caption(
+        "Renting: in every month and draw just the nodes needed, always to be had. Reserving: "
+        "what the plan buys, paid to the end of its term. List prices."
+    )
+
+
+def _purchase() -> None:
+    """Orders chosen over all draws, beside other policies."""
+    if not st.toggle("What to order under uncertainty", key="money.purchase"):
+        return
+    found = or_reason(lambda: kept.advice(session.now()))
+    if found is None:
+        return
+    for words in found.words:
+        st.markdown(escaped(words))
+    chart(found.need, "money.need")
+    _orders(found)
+    st.subheader("Beside other policies")
+    chart(found.regret, "money.regret")
+    _policies(found)
+    _dates(found)
+    downloads(found.files, "money")
+    with st.expander("Assumptions and limits"):
+        _assumptions(found)
+
+
+def _orders(found: Advice) -> None:
+    columns = {
+        "order by": lambda row: row.order_by,
+        "stands from": lambda row: row.stands_from,
+        "node type": lambda row: row.instance,
+        "term": lambda row: row.term,
+        "nodes": lambda row: plain(row.nodes),
+        "list price": lambda row: say(row.usd_per_month, "USD/month"),
+    }
+    table(found.orders, columns, "Orders by last day", whole=True)
+
+
+def _policies(found: Advice) -> None:
+    columns = {
+        "policy": lambda row: row.policy,
+        "expected cost": lambda row: say(row.total_usd, "USD"),
+        "priced shortfall in it": lambda row: say(row.shortfall_usd, "USD"),
+        "worst 5 %": lambda row: say(row.worst_twentieth_usd, "USD"),
+        "regret": lambda row: say(row.regret_usd, "USD"),
+        "above recommended": _above,
+        "shortfall": lambda row: say(row.shortfall_minutes, "min/month"),
+        "highest P(shortfall)": lambda row: percent(row.highest_shortfall),
+    }
+    table(found.policies, columns, "Policies, the cheapest first", whole=True)
+    st.caption(
+        f"All judged on {plain(found.judged_on)} draws that none has seen, over the months of the "
+        "decision, beyond what is held. ±: two standard errors. Regret: beyond perfect foresight."
+    )
+
+
+def _above(row: PolicyRow) -> str:
+    return f"{say(row.above_recommended_usd, 'USD')} ± {say(row.above_error_usd, 'USD')}"
+
+
+def _dates(found: Advice) -> None:
+    if found.dates:
+        st.subheader("Order dates")
+    for words in found.dates:
+        st.markdown(escaped(words))
+
+
+def _assumptions(found: Advice) -> None:
+    columns = {
+        "assumption": lambda row: row.meaning,
+        "value": lambda row: plain(row.value),
+        "unit": lambda row: row.unit,
+        "basis": lambda row: row.basis,
+        "source": lambda row: row.source,
+    }
+    table(found.assumptions, columns, "Assumptions of the decision", whole=True)
+    for words in found.limits:
+        st.caption(escaped(words))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,21 @@
-"""Bar charts of a plan in neutral form: waterfall, error budget, layouts."""
+"""Bar charts of a plan in neutral form: waterfall, error budget, layouts, what matters."""
 
 from __future__ import annotations
 
-from capacity.numbers import percent, say
+import math
+
+from capacity.numbers import bare, percent, say
 from capacity.outcome import CapacityPlan
+from capacity.outputs import output
 from capacity.report import tables
 from capacity.report.marks import Bar, Bars
 from capacity.report.placing import month_words
 from capacity.report.wording import counted
 from capacity.sensitivity import Sensitivity
+from capacity.tornado import Swing, Tornado
 
 SHOWN = 0.01  # share of the variance
+WIDEST = 12  # swings of a tornado
 
 
 def waterfall_bars(plan: CapacityPlan) -> Bars:
@@ -144,6 +149,42 @@ def share_bars(found: Sensitivity) -> Bars:
         alt=f"Shares in the uncertainty of {found.title.lower()}. {said}.",
         bars=bars,
     )
+
+
+def swing_bars(found: Tornado) -> Bars:
+    """What each input does to a figure between its ends.
+
+    Parameters
+    ----------
+    found : Tornado
+        Swings of one figure.
+
+    Returns
+    -------
+    Bars
+        The widest swings on top, across a line where the figure stands as planned; an end that
+        has no plan is said, and its bar ends at that line.
+    """
+    known = output(found.name)
+    bars = tuple(_swing_bar(item, found.base, known.unit) for item in found.swings[:WIDEST])
+    said = "; ".join(f"{bar.label} {bar.words}" for bar in bars) or "nothing moves it"
+    base = f"{known.title}, {month_words(found.month)}: {say(found.base, known.unit)} as planned"
+    return Bars(
+        name="swings",
+        title=base,
+        unit=known.unit,
+        alt=f"{base}, and with one input at either end. {said}.",
+        bars=bars,
+        limit=found.base,
+    )
+
+
+def _swing_bar(swing: Swing, base: float, unit: str) -> Bar:
+    ends = (swing.low, swing.high)
+    reached = [base if math.isnan(end.output) else end.output for end in ends]
+    said = ["no plan" if math.isnan(end.output) else bare(end.output, unit) for end in ends]
+    words = f"{' to '.join(said)} (at {swing.low.label} and {swing.high.label})"
+    return Bar(swing.name.replace("_", " "), min(reached), max(reached), words)
 
 
 def _short(cause: str) -> str:

@@ -39,3 +39,21 @@ def test_table_of_nothing_says_so() -> None:
     app = AppTest.from_string(script).run()
     assert app.caption[0].value == "Orders: none."
     assert not app.dataframe
+
+
+def test_reason_why_there_is_no_result_is_shown_as_text() -> None:
+    app = AppTest.from_string(
+        "from capacity.dashboard.display import or_reason\n"
+        "assert or_reason(lambda: 3) == 3\n"
+        "assert or_reason(lambda: int('*x*')) is None"
+    ).run()
+    assert not app.exception
+    assert "\\*x\\*" in app.error[0].value
+
+
+def test_every_file_has_a_button_of_its_name() -> None:
+    app = AppTest.from_string(
+        "from capacity.dashboard.display import downloads\n"
+        "downloads({'a.csv': b'1', 'b.pdf': b'2'}, 'here')"
+    ).run()
+    assert [item.label for item in app.get("download_button")] == ["a.csv", "b.pdf"]

@@ -53,3 +53,15 @@ def test_any_change_is_computed(counted: list[Setting], other: Setting) -> None:
     kept.result(FEW)
     kept.result(other)
     assert len(counted) == 2
+
+
+def test_what_is_told_meanwhile_may_be_told_again_when_it_is_looked_up() -> None:
+    cache_data.clear()
+    asked = Setting(draws=100)
+    assert kept.advice(asked) == kept.advice(asked)
+
+
+def test_names_of_what_is_compared_count() -> None:
+    one = kept.compared({"a": FEW, "b": FEW})
+    assert set(kept.compared({"a": FEW, "c": FEW}).savings) == {"c"}
+    assert set(one.savings) == {"b"}

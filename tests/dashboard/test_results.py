@@ -10,12 +10,10 @@ import pypdf
 import pytest
 
 from capacity.auditing import audit
-from capacity.comparison import compare
 from capacity.dashboard.results import (
     FIGURES,
     Refused,
     Shown,
-    differences,
     export,
     findings,
     redundancy,
@@ -64,23 +62,6 @@ def test_unreachable_target_gives_reason_and_a_way_out() -> None:
 def test_audit_is_that_of_the_command(found: CapacityPlan) -> None:
     asked = FEW.with_lever("zones", "1")  # the claims are about the shipped case
     assert findings(asked) == audit(found)
-
-
-def test_differences_are_those_of_compare(found: CapacityPlan, reported: Scenario) -> None:
-    longer = FEW.with_change("reply_tokens", "150,300,600")
-    other = plan(longer.scenario, reported.policy, seed=7, draws=200)
-    assert isinstance(other, CapacityPlan)
-    assert differences(FEW, longer) == compare(found, other).differences
-
-
-def test_differences_take_the_draws_of_the_base() -> None:
-    again = differences(FEW, Setting(draws=500, seed=99))
-    assert {(row.low, row.high) for row in again} == {(0.0, 0.0)}
-
-
-def test_differences_of_what_has_no_plan_say_why() -> None:
-    with pytest.raises(ValueError, match="no plan to compare"):
-        differences(FEW, FEW.with_lever("ttft_s", "0.05"))
 
 
 def test_every_format_opens_and_holds_what_is_shown(found: CapacityPlan) -> None:

@@ -4,10 +4,16 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from capacity.dashboard.display import escaped
+from capacity.deciding import decide
+from capacity.economics import runway, unit_costs
 from capacity.numbers import say
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
+from capacity.report.decision_words import headline, sentence
+from capacity.report.economics_text import runway_text
 from capacity.scenario import Scenario
+from capacity.situation import Situation
 
 Open = Callable[..., AppTest]
 
@@ -27,3 +33,58 @@ def test_prices_have_their_dates(opened: Open) -> None:
     prices = opened("money").dataframe[-1].value
     assert prices["valid"].str.contains("20").all()
     assert prices["source"].ne("").all()
+
+
+def _said(app: AppTest) -> set[str]:
+    return {str(item.value) for item in app.markdown}
+
+
+def test_purchase_is_the_one_of_decide(opened: Open, reported: Scenario) -> None:
+    app = opened("money")
+    app.toggle(key="money.purchase").set_value(True).run()
+    assert not app.exception
+    planned = plan(reported, seed=7, draws=200)
+    assert isinstance(planned, CapacityPlan)
+    found = decide(Situation.of(planned))
+    lines = [*headline(found), *(sentence(late) for late in found.late)]
+    assert {escaped(line) for line in lines} <= _said(app)
+    orders = next(item.value for item in app.dataframe if "order by" in item.value)
+    assert orders["nodes"].tolist() == [str(lot.nodes) for lot in found.lots]
+    rivals = next(item.value for item in app.dataframe if "regret" in item.value)
+    assert rivals["policy"].tolist() == [item.name for item in found.verdicts]
+    files = {"decision.pdf", "decision.xlsx", "decision.json", "orders.csv"}
+    assert files <= {item.label for item in app.get("download_button")}
+    app.run()  # looked up, what was told meanwhile included
+    assert not app.exception
+
+
+def test_unit_costs_stand_beside_public_figures(opened: Open, reported: Scenario) -> None:
+    app = opened("money")
+    app.toggle(key="money.beside").set_value(True).run()
+    assert not app.exception
+    planned = plan(reported, seed=7, draws=200)
+    assert isinstance(planned, CapacityPlan)
+    shown = next(item.value for item in app.dataframe if "unit cost" in item.value)
+    for item in unit_costs(planned):
+        row = shown.set_index("unit cost").loc[item.name]
+        assert row["median"] == say(item.mid, item.unit)
+        assert len(list(filter(None, row["public figures"].split("; ")))) == len(item.anchors)
+
+
+def test_budget_that_is_typed_lasts_as_long_as_runway_says(
+    opened: Open, reported: Scenario
+) -> None:
+    app = opened("money")
+    app.toggle(key="money.beside").set_value(True).run()
+    app.number_input(key="money.budget").set_value(10_000_000.0).run()
+    planned = plan(reported, seed=7, draws=200)
+    assert isinstance(planned, CapacityPlan)
+    assert escaped(" ".join(runway_text(runway(planned, 1e7)).split())) in _said(app)
+    app.number_input(key="money.budget").set_value(-5.0).run()
+    assert "must be above 0 USD" in app.error[0].value
+
+
+def test_where_there_is_no_plan_nothing_is_bought(opened: Open) -> None:
+    app = opened("money", policy=["regions=1", "availability=0.9999"])
+    assert "cannot be met" in app.warning[0].value
+    assert not [item for item in app.toggle if str(item.key).startswith("money.")]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 
@@ -7,8 +8,15 @@ import pytest
 
 from capacity.error_budget import BudgetLine
 from capacity.outcome import CapacityPlan
-from capacity.report.bar_charts import budget_bars, layout_bars, share_bars, waterfall_bars
+from capacity.report.bar_charts import (
+    budget_bars,
+    layout_bars,
+    share_bars,
+    swing_bars,
+    waterfall_bars,
+)
 from capacity.sensitivity import sensitivity
+from capacity.tornado import End, Swing, Tornado
 
 
 def test_each_step_begins_where_the_last_one_ended(reported_plan: CapacityPlan) -> None:
@@ -53,3 +61,25 @@ def test_shares_fill_the_whole_variance_and_the_largest_leads(reported_plan: Cap
     assert sum(ends) == pytest.approx(100.0)
     assert ends[:-1] == sorted(ends[:-1], reverse=True)
     assert (chart.bars[0].label, chart.bars[-1].label) == ("growth", "everything else")
+
+
+def test_swing_goes_from_its_lower_to_its_higher_end_whichever_input_gives_it() -> None:
+    falls = Swing("serving_error", End("0.8", 2.5e6), End("1.3", 1.8e6))
+    chart = swing_bars(Tornado("cost", "2024-06", 2.1e6, (falls,)))
+    (bar,) = chart.bars
+    assert (bar.label, bar.start, bar.end) == ("serving error", 1.8e6, 2.5e6)
+    assert bar.words == "$2.5 M to $1.8 M (at 0.8 and 1.3)"
+    assert chart.limit == 2.1e6
+
+
+def test_end_without_a_plan_is_said_and_its_bar_ends_as_planned() -> None:
+    lost = Swing("failover_failure", End("0.01", 2.0e6), End("0.3", math.nan, "no layout"))
+    (bar,) = swing_bars(Tornado("cost", "2024-06", 2.1e6, (lost,))).bars
+    assert (bar.start, bar.end) == (2.0e6, 2.1e6)
+    assert "to no plan" in bar.words
+
+
+def test_tornado_of_what_nothing_moves_says_so() -> None:
+    chart = swing_bars(Tornado("cost", "2024-06", 2.1e6, ()))
+    assert chart.bars == ()
+    assert "nothing moves it" in chart.alt
