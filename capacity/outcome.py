@@ -240,9 +240,15 @@ class CapacityPlan:
         below = self.quantile(metric, max(0.0, p - spread))
         error = np.maximum(above - here, here - below)
         if metric in OF_NODES_STANDING:
-            standing = self.serving_nodes + self.training_nodes
-            error += np.abs(here) * self.nodes_error / (standing - self.nodes_error).clip(1)
+            error += np.abs(here) * self._nodes_share(metric)
         return np.asarray(error)
+
+    def _nodes_share(self, metric: str) -> Floats:
+        """Share by which another seed may move a metric through its nodes."""
+        standing = self.serving_nodes + self.training_nodes
+        # What is divided by the nodes moves most where there are fewest.
+        least = standing - self.nodes_error if metric == "utilisation" else standing
+        return np.asarray(self.nodes_error / least.clip(1))
 
     @property
     def gpus_standing(self) -> Ints:
