@@ -241,6 +241,8 @@ class CapacityPlan:
         error = np.maximum(above - here, here - below)
         if metric in OF_NODES_STANDING:
             error += np.abs(here) * self._nodes_share(metric)
+        if metric == "utilisation":  # a share, whatever another seed says
+            error = np.minimum(error, np.maximum(here, 1.0 - here))
         return np.asarray(error)
 
     def _nodes_share(self, metric: str) -> Floats:
