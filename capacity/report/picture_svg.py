@@ -49,7 +49,8 @@ def picture_svg(picture: Picture, size: tuple[float, float]) -> str:
         axes.set_axis_off()
         for box in picture.boxes:
             axes.add_patch(Rectangle((box.x, box.y), box.width, box.height, linewidth=0.6,
-                           facecolor=FILLS[box.tone], edgecolor=palette.MUTED, clip_on=False))  # fmt: skip
+                           facecolor=FILLS[box.tone], edgecolor=palette.MUTED,
+                           clip_on=False))  # fmt: skip
             framed = box.tone == "frame"
             top = box.y + box.height * (1.0 if framed else 0.5)
             axes.annotate(box.label, (box.x + box.width / 2, top), xytext=(0, -2 * framed),
