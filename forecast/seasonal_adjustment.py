@@ -102,7 +102,7 @@ def seasonal_path(values: Floats, seasons: tuple[int, ...], horizon: int) -> Flo
 
     Examples
     --------
-    >>> seasonal_path(np.tile([1.0, 3.0], 4), (2,), 2).tolist()[-3:]
+    >>> seasonal_path(np.tile([1.0, 3.0], 9), (2,), 2).tolist()[-3:]
     [1.5, 0.5, 1.5]
     """
     steps = np.arange(len(values) + horizon)

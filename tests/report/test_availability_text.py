@@ -42,7 +42,7 @@ def test_the_minutes_of_the_causes_add_up_to_those_together(study: DesignStudy) 
 
 
 def test_a_simulation_says_whether_it_agrees(study: DesignStudy) -> None:
-    assert "lies inside" in availability_text(study, watched(study, 40, seed=7))
+    assert "lies inside" in availability_text(study, watched(study, 500, seed=7))
 
 
 def test_a_refusal_names_bound_and_lift(short_plan: CapacityPlan) -> None:
