@@ -8,14 +8,14 @@ import pytest
 from benchmarks.browser import PATIENCE_S, served, started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The dashboard as `fleetcast app` serves it, from a folder without any settings."""
     with served(folder=tmp_path_factory.mktemp("elsewhere")) as server:
         yield server.address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it lives, no other event loop can run
 def browser() -> Iterator[Any]:
     from playwright.sync_api import expect  # noqa: PLC0415  may be missing
 
