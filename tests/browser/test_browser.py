@@ -147,6 +147,7 @@ def test_own_scenario_is_uploaded_saved_changed_and_loaded_again(
     page.wait_for_url(lambda url: "policy=" not in url)
 
     page.get_by_role("link", name="Overview").click()
+    storage.wait_for()
     page.wait_for_url(re.compile(r"own="))
     page.reload()
     expect(storage).to_have_text(say(own.quantile("storage_pb", 0.5)[-1], "PB"))
