@@ -2,52 +2,42 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields, replace
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
 
-from forecast.messages import LONGEST, MOST_FAULTS, shown, told
-from forecast.shipped import nearest
+from capacity.bounded import BOUNDS, Bounded, Bounds
 
 AUTO = "auto"
 
 
-@dataclass(frozen=True)
-class Lever:
+@dataclass(frozen=True, kw_only=True)
+class Lever(Bounds):
     """Description of one policy field: the one source of its unit, bounds and help.
 
     Parameters
     ----------
-    unit : str
-        Unit of the value.
+    unit, minimum, maximum, choices, percents : as in Bounds
+        What the field may hold.
     help : str
         One line for the planner.
-    minimum, maximum : float
-        Allowed range, both ends included, in `unit`.
-    choices : tuple of str
-        Allowed words; empty where the value is a number or checked elsewhere.
     """
 
-    unit: str
     help: str
-    minimum: float = -math.inf
-    maximum: float = math.inf
-    choices: tuple[str, ...] = ()
 
 
 def _number(
-    default: float, unit: str, minimum: float, maximum: float, text: str
+    default: float, unit: str, minimum: float, maximum: float, text: str, percents: bool = False
 ) -> Any:  # dataclasses.field is typed as the default's own type
-    return field(default=default, metadata={"lever": Lever(unit, text, minimum, maximum)})
+    lever = Lever(unit=unit, minimum=minimum, maximum=maximum, help=text, percents=percents)
+    return field(default=default, metadata={BOUNDS: lever})
 
 
 def _word(default: str, text: str, choices: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"lever": Lever("name", text, choices=choices)})
+    return field(default=default, metadata={BOUNDS: Lever(unit="name", help=text, choices=choices)})
 
 
 @dataclass(frozen=True)
-class Policy:
+class Policy(Bounded):
     """The levers of a plan; a change returns a copy.
 
     Raises
@@ -63,10 +53,16 @@ class Policy:
     Traceback (most recent call last):
     ...
     ValueError: availability = 99.95: allowed 0.9 to 0.99999 [share]; for 99.95 % write 0.9995
+    >>> Policy().change({"zone": 2})
+    Traceback (most recent call last):
+    ...
+    ValueError: unknown policy 'zone'; nearest: zones
     """
 
+    noun: ClassVar[str] = "policy"
+
     availability: float = _number(
-        0.9995, "share", 0.9, 0.99999, "share of time that users are served"
+        0.9995, "share", 0.9, 0.99999, "share of time that users are served", percents=True
     )
     confidence: float = _number(
         0.9, "share", 0.5, 0.999, "probability that the machines bought suffice in a month"
@@ -99,12 +95,6 @@ class Policy:
     database_copies: int = _number(3, "copies", 1, 9, "copies of hot data in a region")
     backup_copies: int = _number(1, "copies", 0, 9, "backups of conversations, data, checkpoints")
 
-    def __post_init__(self) -> None:
-        """Report every fault at once."""
-        faults = [text for name in LEVERS for text in _faults(name, getattr(self, name))]
-        if faults:
-            raise ValueError(told(faults))
-
     @property
     def changed(self) -> dict[str, str | float | int]:
         """Levers that differ from their defaults, by name."""
@@ -114,81 +104,5 @@ class Policy:
             if getattr(self, item.name) != item.default
         }
 
-    def change(self, values: Mapping[str, str | float | int]) -> Policy:
-        """Copy with some levers changed.
 
-        Parameters
-        ----------
-        values : mapping
-            New values by field name; text is read as the field's own type.
-
-        Returns
-        -------
-        Policy
-            The changed copy.
-
-        Raises
-        ------
-        ValueError
-            With one line per unknown name, unreadable or impossible value.
-
-        Examples
-        --------
-        >>> Policy().change({"zones": "2"}).zones
-        2
-        >>> Policy().change({"zone": 2})
-        Traceback (most recent call last):
-        ...
-        ValueError: unknown policy 'zone'; nearest: zones
-        """
-        parsed = {name: _parse(name, value) for name, value in values.items() if name in LEVERS}
-        unknown = [name for name in values if name not in LEVERS]
-        faults = [_unknown(name) for name in unknown[:MOST_FAULTS]]
-        faults += [f"unknown policy {shown(name)}" for name in unknown[MOST_FAULTS:]]
-        faults += [text for name, value in parsed.items() for text in _faults(name, value)]
-        if faults:
-            raise ValueError(told(faults))
-        return replace(self, **parsed)
-
-
-def _types() -> dict[str, type]:
-    return {item.name: type(item.default) for item in fields(Policy)}
-
-
-def _lever(item: Field[Any]) -> Lever:
-    lever = item.metadata["lever"]
-    if not isinstance(lever, Lever):
-        raise TypeError(f"policy field {item.name} has no Lever")
-    return lever
-
-
-LEVERS: dict[str, Lever] = {item.name: _lever(item) for item in fields(Policy)}
-
-
-def _unknown(name: str) -> str:
-    return f"unknown policy {shown(name)}; {nearest(name[:LONGEST], LEVERS)}"
-
-
-def _parse(name: str, value: Any) -> Any:
-    """Text as the field's own type; anything that does not parse is left for the check."""
-    kind = _types()[name]
-    if not isinstance(value, str) or kind is str:
-        return value
-    try:
-        return kind(value) if value.isascii() and "_" not in value else value
-    except ValueError:
-        return value
-
-
-def _faults(name: str, value: Any) -> list[str]:
-    lever, kind = LEVERS[name], _types()[name]
-    accepted = isinstance(value, int | float) if kind is float else isinstance(value, kind)
-    if isinstance(value, bool) or not accepted:
-        return [f"{name} = {shown(value)}: must be {kind.__name__} [{lever.unit}]"]
-    if lever.choices and value not in lever.choices:
-        return [f"{name} = {shown(value)}: allowed {', '.join(lever.choices)}"]
-    if isinstance(value, str) or lever.minimum <= value <= lever.maximum:
-        return []
-    text = f"{name} = {shown(value)}: allowed {lever.minimum:g} to {lever.maximum:g} [{lever.unit}]"
-    percent = name == "availability" and 1 < value <= 100  # noqa: PLR2004  a percentage
-    return [f"{text}; for {value} % write {value / 100:g}" if percent else text]
+LEVERS: dict[str, Lever] = {item.name: item.metadata[BOUNDS] for item in fields(Policy)}
