@@ -10,8 +10,6 @@ from capacity.policy import Policy
 from capacity.scenario import Scenario
 from capacity.settings import asked_scenario, parse_pairs
 
-DONE, NOT_DONE = 0, 1
-
 
 class NoPlan(Exception):  # noqa: N818  an outcome that ends a command, not an error
     """No plan meets the policy; the text says why, and what would."""

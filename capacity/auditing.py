@@ -13,13 +13,12 @@ from capacity.designing import design_problem
 from capacity.metrics import METRICS
 from capacity.numbers import percent, plain, say, span
 from capacity.outcome import CapacityPlan
-from capacity.redundancy import MINUTES_PER_MONTH
+from capacity.redundancy import MINUTES_PER_MONTH, MINUTES_PER_YEAR
 from capacity.scaling import scaling
 from capacity.scenario import Scenario
 from forecast.tables import Row, read_table
 
 Verdict = Literal["holds", "contradicted", "implausible", "cannot be checked"]
-MINUTES_PER_YEAR = 365 * 24 * 60
 SAME = 0.005  # a factor so near 1 is not worth a word
 FIRST, LAST = np.datetime64("2022-01"), np.datetime64("2024-06")
 NEARLY = 0.9  # of a value: what "nearly" may mean

@@ -6,9 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from capacity.asking import DONE, NOT_DONE, asked_case
+from capacity.asking import asked_case
 from capacity.design_search import SIZES, Choice, Room
 from capacity.designing import design_study, load_plan, watched
+from capacity.exit_codes import DONE, NOT_DONE
 from capacity.policy import Policy
 from capacity.report.availability_json import availability_csv, availability_json
 from capacity.report.availability_text import availability_text

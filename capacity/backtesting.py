@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from capacity.demand import growth_model
+from capacity.exit_codes import DONE, INTERRUPTED
 from capacity.report.cells import printable
 from capacity.scenario_file import load_scenario
 from capacity.scenario_parts import Growth
@@ -21,7 +22,6 @@ from forecast.messages import disarmed
 
 DEFAULT_MODELS = ("reference-class", "constant", "linear")
 SCHEMA = "fleetcast.backtest/1"
-DONE, INTERRUPTED = 0, 130
 
 
 def backtest_series(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from capacity.exit_codes import DONE
 from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.report.calibration_table import (
     calibration_csv,
@@ -16,8 +17,6 @@ from capacity.report.calibration_table import (
 from capacity.report.files import write_text
 from capacity.serving_fit import calibrate
 from capacity.serving_rows import read_measured
-
-DONE = 0
 
 
 def calibrate_serving(arguments: argparse.Namespace) -> int:

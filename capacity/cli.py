@@ -8,11 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from capacity.exit_codes import INTERRUPTED, NOT_DONE, USER_ERROR
 from forecast.messages import disarmed
 
 DEFAULT = "reported-case"
 DEFAULT_OUTAGE = "february-2023"
-USER_ERROR, INTERRUPTED = 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,7 +54,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return commands.COMMANDS[arguments.run](arguments)
     except asking.NoPlan as reason:
         print(reason)
-        return asking.NOT_DONE
+        return NOT_DONE
 
 
 def _parser() -> argparse.ArgumentParser:

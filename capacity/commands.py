@@ -10,15 +10,17 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from capacity import report
-from capacity.asking import DONE, NOT_DONE, asked_case, feasible
+from capacity.asking import asked_case, feasible
 from capacity.auditing import Finding, audit, concerned
 from capacity.availability_command import design_redundancy
 from capacity.backtesting import backtest_series
 from capacity.calibrating import calibrate_serving
 from capacity.comparison import compare
 from capacity.dashboard.launch import open_dashboard
+from capacity.dashboard.setting import REPORTED_CASE
 from capacity.decide_command import decide_purchase
 from capacity.demand import Analogs, forecast_demand, growth_model, nearest_analogs
+from capacity.exit_codes import DONE, NOT_DONE
 from capacity.hardware_command import rank_hardware
 from capacity.learning import learn_reference
 from capacity.outage_command import replay_outage
@@ -45,7 +47,6 @@ from forecast.integrity import problems
 from forecast.manifest import write_manifest
 from forecast.paths import Forecast
 
-REPORTED_CASE = "reported-case"
 AUDIT_SCHEMA = "fleetcast.audit/1"
 
 

@@ -7,9 +7,10 @@ import re
 import sys
 from collections.abc import Sequence
 
-from capacity.asking import DONE, asked_plan
+from capacity.asking import asked_plan
 from capacity.buying import Buying
 from capacity.deciding import decide
+from capacity.exit_codes import DONE
 from capacity.report.decision_json import decision_json, orders_csv, policies_csv
 from capacity.report.decision_pdf import decision_pdf
 from capacity.report.decision_text import decision_text

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from capacity.asking import DONE, NOT_DONE, asked_case
+from capacity.asking import asked_case
+from capacity.exit_codes import DONE, NOT_DONE
 from capacity.hardware import DTYPES
 from capacity.length_presets import length_preset
 from capacity.mixing import mix

@@ -6,13 +6,13 @@ import argparse
 import re
 import sys
 
+from capacity.exit_codes import DONE
 from capacity.report.files import write_text
 from forecast.learn import learn
 from forecast.learned_toml import to_toml
 from forecast.shipped import data_path
 
 SHIPPED = "reference_class.toml"
-DONE = 0
 DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 AS_OF = re.compile(r"As of: ([0-9-]{10})")
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
+from capacity.exit_codes import DONE
 from capacity.outage import study
 from capacity.outage_file import load_incident
 from capacity.report.outage_json import outage_csv, outage_json
 from capacity.report.outage_pdf import outage_pdf
 from capacity.report.outage_text import outage_text
 from forecast.whole_files import write_whole
-
-DONE = 0
 
 
 def replay_outage(arguments: argparse.Namespace) -> int:

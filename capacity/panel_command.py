@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from capacity.exit_codes import DONE, INTERRUPTED, NOT_DONE
 from capacity.provenance import VERSION
 from forecast.messages import disarmed, shown
 from forecast.panel.engine import Engine
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-DONE, NOT_DONE, INTERRUPTED = 0, 1, 130
 TENTHS = 10
 
 

@@ -6,11 +6,12 @@ import argparse
 import math
 import sys
 
-from capacity.asking import DONE, NOT_DONE, asked_case, asked_plan, feasible
+from capacity.asking import asked_case, asked_plan, feasible
 from capacity.break_even import break_even
 from capacity.breaks import breaks
 from capacity.comparison import compare
 from capacity.economics import runway, unit_costs
+from capacity.exit_codes import DONE, NOT_DONE
 from capacity.goal import Goal, solve
 from capacity.planning import plan
 from capacity.report.diff_table import diff_json, diff_markdown, exceeded, watched

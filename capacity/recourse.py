@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capacity.arrays import Floats, Ints
+from capacity.cost import HOURS_PER_MONTH
 
-MINUTES_PER_MONTH = 43_830.0
+MINUTES_PER_MONTH = 60.0 * HOURS_PER_MONTH  # as billed: a twelfth of a year
 _NOTHING = 1e-6  # nodes: the solver's own tolerance is no shortfall
 
 

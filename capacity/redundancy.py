@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from capacity.service_level import regional_loss
 
-MINUTES_PER_MONTH = 30 * 24 * 60
+MINUTES_PER_MONTH, MINUTES_PER_YEAR = 30 * 24 * 60, 365 * 24 * 60
 HALVINGS = 60  # of an interval of one half: below the spacing of floats
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from forecast.quantile_network import LEVELS
+from forecast.quantile_network import LEVELS, MIDDLE
 from forecast.shipped import data_path
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ __all__ = ["ErrorTable", "error_table", "learned_errors"]
 
 SHIPPED = "everyday.toml"
 COMMON = "month"  # for steps without a table of their own
-MIDDLE = len(LEVELS) // 2
 TINY = 1e-9
 WIDTH = 0.8  # share of errors whose growth with the horizon counts
 

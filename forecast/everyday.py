@@ -11,7 +11,7 @@ from forecast.classical import classical
 from forecast.error_table import error_table
 from forecast.past import past_of
 from forecast.pooled_networks import PooledNetworks
-from forecast.quantile_network import LEVELS
+from forecast.quantile_network import LEVELS, MIDDLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Everyday", "FittedEveryday", "Outlook", "outlook"]
 
-MIDDLE = len(LEVELS) // 2
 WEIGHT = 0.4  # of the networks; between 1/3 and 1/2 errors on held-out parts hardly differ
 FEWEST_IN_PANEL = 30
 FARTHEST = 40.0  # log distance of a quantile to the middle; keeps every number finite

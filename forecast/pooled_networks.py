@@ -10,7 +10,7 @@ import numpy as np
 
 from forecast.draws import named_stream
 from forecast.log_windows import UNIT, last_window, training_windows
-from forecast.quantile_network import LEVELS, USUAL, QuantileNetwork, Training, trained
+from forecast.quantile_network import LEVELS, MIDDLE, USUAL, QuantileNetwork, Training, trained
 from forecast.shipped import data_path
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ SHAPES: dict[Key, tuple[tuple[int, ...], int]] = {  # windows and reach
 }
 SHORTEST, LONGEST = 14, 168
 MOST_WINDOWS = 100_000
-MIDDLE = len(LEVELS) // 2
 REFIT = Training(epochs=2, rate=1e-3)
 PASSES = {"year": 40, "quarter": 20, "hour": 8}  # fewer windows, more passes
 

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Weights = tuple[NDArray[np.float32], ...]
 
-__all__ = ["LEVELS", "USUAL", "QuantileNetwork", "Training", "trained"]
+__all__ = ["LEVELS", "MIDDLE", "USUAL", "QuantileNetwork", "Training", "trained"]
 
 LEVELS = np.array(
     [0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.975, 0.99], dtype=np.float32
 )
+MIDDLE = len(LEVELS) // 2
 HIDDEN = 128
 BATCH = 256
 WARM_UP = 50  # steps until the full rate

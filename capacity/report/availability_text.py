@@ -9,14 +9,13 @@ from capacity.designing import NINES, DesignStudy
 from capacity.failure_history import Watched
 from capacity.numbers import percent, plain, say
 from capacity.parts import Design
-from capacity.redundancy import MINUTES_PER_MONTH
+from capacity.redundancy import MINUTES_PER_MONTH, MINUTES_PER_YEAR
 from capacity.report.text import aligned, wrapped
 from capacity.report.wording import counted
 from capacity.rolling import rolling_restart, scaled_hours
 from capacity.scaling import Scaling
 from capacity.scaling_factors import Factor
 
-MINUTES_PER_YEAR = 365 * 24 * 60
 COLD_START_H, LAG_HOURS = 1.0 / 6.0, 1  # draining, start, 84 s of loading, checks: assumed
 STEPS = {
     "regions": "one region less",
