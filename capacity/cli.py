@@ -97,7 +97,7 @@ def _add_plan(commands: Commands[argparse.ArgumentParser]) -> None:
     _scenario_arguments(command)
     _draw_arguments(command)
     command.add_argument("--out", type=Path, metavar="DIR", help="default out/SCENARIO")
-    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    _json_argument(command)
     command.set_defaults(run="plan")
 
 
@@ -110,7 +110,7 @@ def _add_forecast(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--kind", default="flow", help="of a CSV: cumulative, active or flow")
     _draw_arguments(command)
     command.add_argument("--out", type=Path, metavar="DIR", help="write forecast.csv there")
-    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    _json_argument(command)
     command.set_defaults(run="forecast")
 
 
@@ -148,7 +148,7 @@ def _add_backtest(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--paths", type=int, default=1_000, metavar="N", help="sample paths")
     command.add_argument("--seed", type=int, default=7, metavar="N", help="seed of all paths")
     command.add_argument("--keep", type=Path, metavar="FILE", help="go on there when interrupted")
-    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    _json_argument(command)
     command.set_defaults(run="backtest")
 
 
@@ -156,7 +156,7 @@ def _add_audit(commands: Commands[argparse.ArgumentParser]) -> None:
     text = "judge every claim of the reported case"
     command = commands.add_parser("audit", help=text, description=text)
     _draw_arguments(command)
-    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    _json_argument(command)
     command.set_defaults(run="audit")
 
 
@@ -181,7 +181,7 @@ def _add_diff(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--threshold", type=float, metavar="SHARE", help="exit with 1 if a figure changes by more"
     )
-    command.add_argument("--json", action="store_true", help="print JSON instead of Markdown")
+    _json_argument(command, "Markdown")
     command.set_defaults(run="diff")
 
 
@@ -195,13 +195,13 @@ def _add_solve(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     command.add_argument("--vary", metavar="KEY", help="input, lever that is a number, or users")
     command.add_argument("--between", metavar="LOW,HIGH", help="where to look for the input")
-    command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
+    _month_argument(command)
     command.add_argument("--quantile", type=float, default=0.5, metavar="P", help="default 0.5")
     command.add_argument(
         "--limit", action="append", default=[], metavar="METRIC=N",
         help="without --goal: what there is; default what stands in the last reported month",
     )  # fmt: skip
-    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    _json_argument(command, "text")
     command.set_defaults(run="solve")
 
 
@@ -212,7 +212,7 @@ def _add_explain(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("month", help="YYYY-MM")
     _scenario_arguments(command)
     _draw_arguments(command, draws=2_000)
-    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    _json_argument(command, "text")
     command.set_defaults(run="explain")
 
 
@@ -224,8 +224,8 @@ def _add_sensitivity(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--metric", default="needed_cost", help="default needed_cost: the bill of the own need"
     )
-    command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
-    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    _month_argument(command)
+    _json_argument(command, "text")
     command.set_defaults(run="sensitivity")
 
 
@@ -234,9 +234,9 @@ def _add_economics(commands: Commands[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("economics", help=text, description=text)
     _scenario_arguments(command)
     _draw_arguments(command)
-    command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
+    _month_argument(command)
     command.add_argument("--budget", type=float, metavar="USD", help="for the months ahead")
-    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    _json_argument(command, "text")
     command.set_defaults(run="economics")
 
 
@@ -254,7 +254,7 @@ def _add_hardware(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--limit", action="append", default=[], metavar="GPU=N", help="most nodes with that GPU"
     )
-    command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    _json_argument(command, "tables")
     command.set_defaults(run="hardware")
 
 
@@ -282,7 +282,7 @@ def _add_decide(commands: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     command.add_argument("--today", metavar="YYYY-MM", help="month of the decision")
     command.add_argument("--out", type=Path, metavar="DIR", help="write the decision's files there")
-    command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    _json_argument(command, "tables")
     command.set_defaults(run="decide")
 
 
@@ -305,7 +305,7 @@ def _add_outage(commands: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     command.add_argument("--draws", type=int, default=500, metavar="N", help="parameter draws")
     command.add_argument("--seed", type=int, default=7, metavar="N", help="seed of all draws")
-    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    _json_argument(command)
     command.add_argument(
         "--out", type=Path, metavar="DIR", help="write outage.pdf and outage.csv there"
     )
@@ -328,7 +328,7 @@ def _add_availability(commands: Commands[argparse.ArgumentParser]) -> None:
         "--no-scaling", action="store_false", dest="scaling", help="leave out ten times the users"
     )
     _draw_arguments(command, draws=2_000)
-    command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    _json_argument(command, "tables")
     command.add_argument(
         "--out", type=Path, metavar="DIR", help="write availability.json and availability.csv"
     )
@@ -359,7 +359,7 @@ def _add_calibrate_serving(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("rows", type=Path, metavar="ROWS.csv", help="measurements, one per row")
     command.add_argument("--engine", help="whose rows are fitted; default TensorRT-LLM if there")
     command.add_argument("--out", type=Path, metavar="DIR", help="write the constants there")
-    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    _json_argument(command)
     command.set_defaults(run="calibrate-serving")
 
 
@@ -397,6 +397,15 @@ def _scenario_arguments(command: argparse.ArgumentParser) -> None:
 def _draw_arguments(command: argparse.ArgumentParser, draws: int = 10_000) -> None:
     command.add_argument("--draws", type=int, default=draws, metavar="N", help="joint draws")
     command.add_argument("--seed", type=int, default=7, metavar="N", help="seed of all draws")
+
+
+def _month_argument(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
+
+
+def _json_argument(command: argparse.ArgumentParser, instead_of: str = "a table") -> None:
+    text = f"print JSON instead of {instead_of}"
+    command.add_argument("--json", action="store_true", help=text)
 
 
 if __name__ == "__main__":
