@@ -20,6 +20,7 @@ from capacity.sensitivity import sensitivity
 
 if TYPE_CHECKING:
     from capacity.auditing import Finding
+    from capacity.designing import DesignStudy
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 BAR_MM, BARS_FRAME_MM = 5.0, 8.0
@@ -28,7 +29,9 @@ PICTURE = (172.0, 62.0)
 SIZES = {"gpus": (172.0, 80.0), "cost_lines": WIDE}
 
 
-def to_pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
+def to_pdf(
+    plan: CapacityPlan, findings: Sequence[Finding] = (), study: DesignStudy | None = None
+) -> bytes:
     """Set the report.
 
     Parameters
@@ -37,6 +40,8 @@ def to_pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
         Any plan.
     findings : sequence of Finding
         The audit; empty where the claims are not about this plan.
+    study : DesignStudy, optional
+        Redundancy of the plan; worked out where it is left out.
 
     Returns
     -------
@@ -48,11 +53,10 @@ def to_pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
     Text reaches the typesetter as data, never as source, so no name can carry markup. The date of
     the document is the date of its data.
     """
-    return typeset(TEMPLATE, _content(plan, findings))
+    return typeset(TEMPLATE, _content(plan, findings, study or design_study(plan)))
 
 
-def _content(plan: CapacityPlan, findings: Sequence[Finding]) -> dict[str, Any]:
-    study = design_study(plan)
+def _content(plan: CapacityPlan, findings: Sequence[Finding], study: DesignStudy) -> dict[str, Any]:
     bars = {chart.name: chart for chart in (cause_bars(study), nines_bars(study))}
     drawn = {
         name: {"svg": svg(chart, _size(chart)), "alt": chart.alt}
