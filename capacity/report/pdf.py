@@ -14,7 +14,7 @@ from capacity.report.design_charts import cause_bars, design_picture, nines_bars
 from capacity.report.marks import Bars, Chart
 from capacity.report.pages import pages
 from capacity.report.picture_svg import picture_svg
-from capacity.report.svg import SMALL, WIDE, svg
+from capacity.report.svg import SMALL, WIDE, bars_size, svg
 from capacity.report.typeset import typeset
 from capacity.sensitivity import sensitivity
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from capacity.designing import DesignStudy
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-BAR_MM, BARS_FRAME_MM = 5.0, 8.0
 FEWEST_DRAWS = 1_000  # for shares of a variance
 PICTURE = (172.0, 62.0)
 SIZES = {"gpus": (172.0, 80.0), "cost_lines": WIDE}
@@ -76,5 +75,5 @@ def _shares(plan: CapacityPlan) -> dict[str, Chart]:
 def _size(chart: Chart) -> tuple[float, float]:
     """Width and height [mm]; bars take what they need."""
     if isinstance(chart, Bars):
-        return WIDE[0], BARS_FRAME_MM + BAR_MM * len(chart.bars)
+        return bars_size(chart)
     return SIZES.get(chart.name, SMALL)
