@@ -191,14 +191,10 @@ def _power(draw: OneDraw, metric: str) -> list[Contribution]:
         ("hosts of the GPUs", host, ("host_power_share",)),
         ("cooling and losses", cooling, ("power_usage_effectiveness",)),
     )
-    parts = [Contribution(name, kw, 0.0, _named(draw, names)) for name, kw, names in rows]
+    parts = [Contribution(name, kw, 0.0, Ground.of_inputs(draw, names)) for name, kw, names in rows]
     scale = draw.value(metric) / draw.value("power_kw")
     extra = grounds(draw, metric) if metric == "carbon_t" else ()
     return [replace(part, grounds=(*part.grounds, *extra)) for part in _scaled(parts, scale)]
-
-
-def _named(draw: OneDraw, names: Sequence[str]) -> tuple[Ground, ...]:
-    return tuple(Ground.of_input(draw, name) for name in names)
 
 
 def _scaled(parts: Sequence[Contribution], factor: float) -> list[Contribution]:

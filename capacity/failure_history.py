@@ -87,6 +87,30 @@ class Watched:
         mean = float(self.lost.mean())
         return max(0.0, mean - half), mean + half
 
+    def agrees(self, lost: float, level: float = 0.99) -> bool:
+        """Whether the interval holds a computed loss.
+
+        Parameters
+        ----------
+        lost : float
+            Share of requests lost by a formula. [1]
+        level : float
+            Confidence. [1]
+
+        Returns
+        -------
+        bool
+            True also at the ends.
+
+        Examples
+        --------
+        >>> watched = Watched(np.array([0.001, 0.002, 0.003]), years=30.0)
+        >>> watched.agrees(0.002), watched.agrees(0.02)
+        (True, False)
+        """
+        low, high = self.interval(level)
+        return low <= lost <= high
+
 
 def watch(
     service: Service, design: Design, need: HourlyNeed, years: float, rng: np.random.Generator

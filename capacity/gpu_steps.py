@@ -70,9 +70,9 @@ def rate_steps(draw: OneDraw, metric: str) -> list[Level]:
     profile = Ground("peak hour over mean hour", _hour_over_mean(draw), "ratio", "measured",
                      f"profile {draw.plan.scenario.profile}")  # fmt: skip
     hour = draw.value("peak_hour_queries") / SECONDS_PER_HOUR * per
-    levels.append(Level("peak hour", hour, (profile, *_inputs(draw, HOUR))))
+    levels.append(Level("peak hour", hour, (profile, *Ground.of_inputs(draw, HOUR))))
     if metric == "peak_rate":
-        levels.append(Level("peak minute", draw.value("peak_rate"), _inputs(draw, MINUTE)))
+        levels.append(Level("peak minute", draw.value("peak_rate"), Ground.of_inputs(draw, MINUTE)))
     return levels
 
 
@@ -98,7 +98,9 @@ def gpu_steps(draw: OneDraw, metric: str) -> list[Level]:
     levels[0] = replace(levels[0], grounds=(*levels[0].grounds, *_replica(draw)))
     share = Ground.of_lever(draw, "latency_share")
     levels.append(
-        Level("latency headroom", draw.value("load_gpus"), (share, *_inputs(draw, HEADROOM)))
+        Level(
+            "latency headroom", draw.value("load_gpus"), (share, *Ground.of_inputs(draw, HEADROOM))
+        )
     )
     if metric == "load_gpus":
         return levels
@@ -138,7 +140,7 @@ def _replica(draw: OneDraw) -> tuple[Ground, ...]:
     return (
         Ground("time of a request", float(need.service_s.item()), "s", "calibrated", model),
         Ground("requests at once", float(need.batch.item()), "requests", "calibrated", model),
-        *_inputs(draw, WORK),
+        *Ground.of_inputs(draw, WORK),
     )
 
 
@@ -146,10 +148,6 @@ def _hour_over_mean(draw: OneDraw) -> float:
     """Peak of the profile itself: the peak hour without what the inputs add."""
     mean = draw.value("daily_queries") / 24.0
     return draw.value("peak_hour_queries") / mean
-
-
-def _inputs(draw: OneDraw, names: tuple[str, ...]) -> tuple[Ground, ...]:
-    return tuple(Ground.of_input(draw, name) for name in names)
 
 
 def _design(draw: OneDraw, name: str) -> Ground:

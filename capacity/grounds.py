@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from capacity.inputs import ASSUMPTIONS
@@ -100,6 +100,24 @@ class Ground:
         return cls(name, draw.inputs[name], unit, known.basis, known.source, known.as_of)
 
     @classmethod
+    def of_inputs(cls, draw: OneDraw, names: Sequence[str]) -> tuple[Ground, ...]:
+        """Grounds of several uncertain inputs.
+
+        Parameters
+        ----------
+        draw : OneDraw
+            The draw.
+        names : sequence of str
+            The inputs.
+
+        Returns
+        -------
+        tuple of Ground
+            In the order of the names.
+        """
+        return tuple(cls.of_input(draw, name) for name in names)
+
+    @classmethod
     def of_lever(cls, draw: OneDraw, name: str) -> Ground:
         """Ground of a lever of the policy that is a number.
 
@@ -134,7 +152,7 @@ def grounds(draw: OneDraw, metric: str) -> tuple[Ground, ...]:
     tuple of Ground
         Empty where the metric follows from other metrics alone.
     """
-    return tuple(Ground.of_input(draw, name) for name in BEHIND.get(metric, ()))
+    return Ground.of_inputs(draw, BEHIND.get(metric, ()))
 
 
 def price_ground(draw: OneDraw) -> tuple[Ground, ...]:

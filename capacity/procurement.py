@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capacity.arrays import Floats
+from capacity.purchase import covering
 from capacity.recourse import Futures, Offers, TopUp
 
 _RELATIVE_GAP = 1e-4
@@ -299,18 +300,14 @@ def _required(
     level = 1.0 - risk.max_shortfall
     cover = offers.standing(months)
     told_apart = (cover[:, offers.informed] > 0.0).any(axis=1)
-    asked = np.broadcast_to(_quantile(left, level), shape).copy()
+    asked = np.broadcast_to(covering(left, level), shape).copy()
     for group in range(futures.groups):
-        own = _quantile(left[futures.group == group], level)
+        own = covering(left[futures.group == group], level)
         asked[group, told_apart] = own[told_apart]
     most = np.floor(offers.limit / offers.lot) * offers.lot
     stands = cover > 0.0  # a limit may be infinite, and nothing times that is no number
     reach = np.multiply(cover, most, where=stands, out=np.zeros_like(cover)).sum(axis=1)
     return np.clip(asked, 0.0, reach), np.maximum(asked, 0.0) > reach
-
-
-def _quantile(values: Floats, level: float) -> Floats:
-    return np.asarray(np.quantile(values, level, axis=0, method="inverted_cdf"), np.float64)
 
 
 def _identity(size: int) -> Any:

@@ -12,7 +12,7 @@ from capacity.policy import Policy
 TERM_MONTHS = {"on-demand": 1, "1y": 12, "3y": 36}
 
 
-def covering(nodes: Ints, p: float) -> Floats:
+def covering(nodes: Floats | Ints, p: float) -> Floats:
     """Smallest count that suffices with some probability, month by month.
 
     Parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from capacity.scalability import contention_for_ratio
@@ -37,6 +38,30 @@ class Factor:
     def suffices(self) -> bool:
         """Whether it alone makes the claim right here."""
         return self.here >= self.needed
+
+
+def grows_with_square(found: Scaling, factors: Sequence[Factor]) -> bool:
+    """Whether resources grow with the square of the users.
+
+    Parameters
+    ----------
+    found : Scaling
+        Resources at a multiple of the users.
+    factors : sequence of Factor
+        Its factors.
+
+    Returns
+    -------
+    bool
+        They do as a whole, or by one factor alone.
+
+    Examples
+    --------
+    >>> found = Scaling(10.0, 9.0, (("demand", 10.0), ("confidence", 0.9)), 8.0, 4.0)
+    >>> grows_with_square(found, scaling_factors(found, nodes=48))
+    False
+    """
+    return found.ratio >= found.factor**2 or any(item.suffices for item in factors)
 
 
 def scaling_factors(found: Scaling, nodes: int) -> tuple[Factor, ...]:

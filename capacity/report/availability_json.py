@@ -15,7 +15,7 @@ from capacity.provenance import VERSION, data_hashes
 from capacity.redundancy import MINUTES_PER_MONTH
 from capacity.report.cells import csv_text, plain
 from capacity.scaling import Scaling
-from capacity.scaling_factors import Factor
+from capacity.scaling_factors import Factor, grows_with_square
 
 SCHEMA = "fleetcast.availability/1"
 HEAD = (
@@ -48,11 +48,10 @@ def availability_json(
     """
     found = {"schema": SCHEMA, "version": VERSION, **design_document(study)}
     if seen:
-        low, high = seen.interval(0.99)
-        inside = low <= 1.0 - study.availability <= high
+        low, high = seen.interval()
         found["simulation"] = {
             "years": seen.years, "lost": float(seen.lost.mean()), "low99": low, "high99": high,
-            "agrees": inside,
+            "agrees": seen.agrees(1.0 - study.availability),
         }  # fmt: skip
     if grown:
         found["scaling"] = scaling_document(*grown)
@@ -111,7 +110,7 @@ def scaling_document(found: Scaling, factors: Sequence[Factor]) -> Document:
         "storage": found.storage_ratio,
         "parts": dict(found.parts),
         "claimed": square,
-        "holds": found.ratio >= square or any(item.suffices for item in factors),
+        "holds": grows_with_square(found, factors),
         "factors": [asdict(item) for item in factors],
     }
 

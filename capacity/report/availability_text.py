@@ -14,7 +14,7 @@ from capacity.report.text import aligned, wrapped
 from capacity.report.wording import counted
 from capacity.rolling import rolling_restart, scaled_hours
 from capacity.scaling import Scaling
-from capacity.scaling_factors import Factor
+from capacity.scaling_factors import Factor, grows_with_square
 
 COLD_START_H, LAG_HOURS = 1.0 / 6.0, 1  # draining, start, 84 s of loading, checks: assumed
 STEPS = {
@@ -158,6 +158,31 @@ def refused_words(found: OutOfReach) -> list[str]:
     ]
 
 
+def design_rows(found: Choice) -> list[list[str]]:
+    """The chosen design and those that it was held against.
+
+    Parameters
+    ----------
+    found : Choice
+        Any choice.
+
+    Returns
+    -------
+    list of list of str
+        Name, nodes, availability, price, and whether it meets the target.
+    """
+    offers = [("chosen", found.chosen), ("next better", found.better)]
+    offers += [("best for less", found.cheaper)]
+    offers += [(STEPS[name], fewer) for name, fewer in found.steps]
+    return [
+        [name, f"{offer.design.nodes:,}", plain_share(offer.availability),
+         say(offer.usd_per_month, "USD/month", 4),
+         "meets" if offer.availability >= found.target else "misses"]
+        for name, offer in offers
+        if offer
+    ]  # fmt: skip
+
+
 def scaling_text(found: Scaling, factors: Sequence[Factor]) -> str:
     """Growth of resources with users, and what a square would take.
 
@@ -174,8 +199,7 @@ def scaling_text(found: Scaling, factors: Sequence[Factor]) -> str:
         Verdict and table.
     """
     square = found.factor**2
-    right = found.ratio >= square or any(item.suffices for item in factors)
-    verdict = "holds" if right else "does not hold"
+    verdict = "holds" if grows_with_square(found, factors) else "does not hold"
     told = wrapped(
         f"{plain(found.factor)} times the users take {found.ratio:.1f} times the GPUs here "
         f"(exponent {found.exponent:.2f}), {found.cost_ratio:.1f} times the cost, "
@@ -228,13 +252,7 @@ def _chosen(found: Choice) -> str:
         f"It answers {plain_share(offer.availability)} of the requests: "
         f"{_minutes(1.0 - offer.availability)} lost.",
     ]
-    rows = [["", "nodes", "reaches", "price", ""]]
-    rows += [_row("chosen", offer, found.target)]
-    if found.better:
-        rows.append(_row("next better", found.better, found.target))
-    if found.cheaper:
-        rows.append(_row("best for less", found.cheaper, found.target))
-    rows += [_row(STEPS[name], fewer, found.target) for name, fewer in found.steps]
+    rows = [["", "nodes", "reaches", "price", ""], *design_rows(found)]
     proof = (
         f"Proof: in each of {len(found.rivals)} layouts the largest pool that costs less than the "
         "choice misses; the best of them is the one above."
@@ -244,12 +262,6 @@ def _chosen(found: Choice) -> str:
 
 def _refused(found: OutOfReach) -> str:
     return "\n".join(wrapped(line) for line in refused_words(found))
-
-
-def _row(name: str, offer: Offer, target: float) -> list[str]:
-    met = "meets" if offer.availability >= target else "misses"
-    price = say(offer.usd_per_month, "USD/month", 4)
-    return [name, f"{offer.design.nodes:,}", plain_share(offer.availability), price, met]
 
 
 def _budget(study: DesignStudy) -> str:
@@ -283,9 +295,9 @@ def _own(study: DesignStudy) -> str:
 
 
 def _simulated(study: DesignStudy, seen: Watched) -> str:
-    low, high = seen.interval(0.99)
+    low, high = seen.interval()
     lost = 1.0 - study.availability
-    inside = "inside" if low <= lost <= high else "OUTSIDE"
+    inside = "inside" if seen.agrees(lost) else "OUTSIDE"
     return wrapped(
         f"Drawn failures and repairs over {seen.years:,.0f} years lose {100 * low:.4f} to "
         f"{100 * high:.4f} % of the requests (99 % interval); the formula's {100 * lost:.4f} % "

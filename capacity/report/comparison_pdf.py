@@ -13,7 +13,7 @@ from capacity.report.key_figures import KEY_METRICS
 from capacity.report.marks import Bar, Bars
 from capacity.report.placing import month_words
 from capacity.report.sources import data_date
-from capacity.report.svg import WIDE, svg
+from capacity.report.svg import bars_size, svg
 from capacity.report.typeset import typeset
 from capacity.report.wording import Block, fitting, short
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from capacity.outcome import CapacityPlan
 
 TEMPLATE = Path(__file__).with_name("comparison.typ")
-BAR_MM, BARS_FRAME_MM = 5.0, 8.0
 LONGEST_NAME, LONGEST_LABEL = 60, 34
 WHY = (
     "All plans share their draws of every input that they have in common, so a difference is that "
@@ -49,10 +48,7 @@ def comparison_pdf(found: Comparison) -> bytes:
 
 def _content(found: Comparison) -> dict[str, Any]:
     drawn = {
-        chart.name: {
-            "svg": svg(chart, (WIDE[0], BARS_FRAME_MM + BAR_MM * len(chart.bars))),
-            "alt": chart.alt,
-        }
+        chart.name: {"svg": svg(chart, bars_size(chart)), "alt": chart.alt}
         for chart in (_cost_bars(found), _gpu_bars(found))
     }
     return {**_words(found), "charts": drawn}

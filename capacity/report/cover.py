@@ -100,6 +100,6 @@ def _tile(row: KeyFigure) -> Block:
     return {
         "title": words,
         "value": (bare if row.unit in NAMED else say)(row.p50, row.unit),
-        "range": span(row.p10, row.p90, row.unit),
+        "other": span(row.p10, row.p90, row.unit),
         "error": say_error(row.error, row.unit),
     }

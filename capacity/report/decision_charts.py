@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from capacity.arrays import Floats
 from capacity.decision import FORESIGHT, RECOMMENDED, Decision
 from capacity.numbers import say
+from capacity.purchase import covering
 from capacity.report.marks import Band, Bar, Bars, Fan, Line
 from capacity.report.placing import month_words
 
@@ -28,7 +27,7 @@ def need_fan(decision: Decision) -> Fan:
     """
     found = decision.situation
     last = month_words(found.months[-1])
-    middle = _quantile(found.need, 0.5)
+    middle = covering(found.need, 0.5)
     return Fan(
         name="need",
         title="Nodes needed, and nodes committed",
@@ -36,7 +35,7 @@ def need_fan(decision: Decision) -> Fan:
         alt=(
             f"Nodes needed from {month_words(found.months[0])} to {last}: median "
             f"{middle[-1]:,.0f} in the last month, 5 to 95 % from "
-            f"{_quantile(found.need, 0.05)[-1]:,.0f} to {_quantile(found.need, 0.95)[-1]:,.0f}; "
+            f"{covering(found.need, 0.05)[-1]:,.0f} to {covering(found.need, 0.95)[-1]:,.0f}; "
             f"{decision.standing[-1]:,.0f} stand then by the recommendation."
         ),
         months=tuple(str(month) for month in found.months),
@@ -45,8 +44,8 @@ def need_fan(decision: Decision) -> Fan:
         bands=tuple(
             Band(
                 level,
-                _tuple(_quantile(found.need, (1.0 - level) / 2.0)),
-                _tuple(_quantile(found.need, (1.0 + level) / 2.0)),
+                _tuple(covering(found.need, (1.0 - level) / 2.0)),
+                _tuple(covering(found.need, (1.0 + level) / 2.0)),
             )
             for level in LEVELS
         ),
@@ -81,10 +80,6 @@ def regret_bars(decision: Decision) -> Bars:
     said = "; ".join(f"{bar.label} {bar.words}" for bar in bars)
     alt = f"Mean regret of each policy. {said}."
     return Bars("regret", "Mean regret: cost beyond perfect foresight", "USD", alt, bars)
-
-
-def _quantile(need: Floats, p: float) -> Floats:
-    return np.asarray(np.quantile(need, p, axis=0, method="inverted_cdf"), np.float64)
 
 
 def _tuple(values: Floats) -> tuple[float, ...]:

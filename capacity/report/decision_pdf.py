@@ -12,12 +12,12 @@ from capacity.report import decision_tables as tables
 from capacity.report.decision_charts import need_fan, regret_bars
 from capacity.report.decision_words import LIMITS, day_words, headline
 from capacity.report.placing import month_words
-from capacity.report.svg import WIDE, svg
+from capacity.report.svg import WIDE, bars_size, svg
 from capacity.report.typeset import typeset
 from capacity.report.wording import fitting, short
 
 TEMPLATE = Path(__file__).with_name("decision.typ")
-BAR_MM, BARS_FRAME_MM = 4.6, 8.0
+BAR_MM = 4.6
 
 
 def decision_pdf(decision: Decision) -> bytes:
@@ -34,10 +34,9 @@ def decision_pdf(decision: Decision) -> bytes:
         PDF 1.7 that meets PDF/UA-1: tagged, with language, title and alternative text.
     """
     fan, bars = need_fan(decision), regret_bars(decision)
-    height = BARS_FRAME_MM + BAR_MM * len(bars.bars)
     drawn = {
         "need": {"svg": svg(fan, WIDE), "alt": fan.alt},
-        "regret": {"svg": svg(bars, (WIDE[0], height)), "alt": bars.alt},
+        "regret": {"svg": svg(bars, bars_size(bars, BAR_MM)), "alt": bars.alt},
     }
     return typeset(TEMPLATE, {**_words(decision), "charts": drawn})
 

@@ -10,6 +10,7 @@ import numpy as np
 from capacity.buying import BASES
 from capacity.cost import HOURS_PER_MONTH
 from capacity.decision import RECOMMENDED, Decision
+from capacity.purchase import covering
 from capacity.report.decision_words import sentence
 
 NEED_LEVELS = (0.05, 0.5, 0.95)
@@ -122,7 +123,7 @@ def months(decision: Decision) -> list[MonthRow]:
         One row for each month of the decision.
     """
     found = decision.situation
-    need = np.quantile(found.need, NEED_LEVELS, axis=0, method="inverted_cdf")
+    need = [covering(found.need, level) for level in NEED_LEVELS]
     risk = decision.verdict(RECOMMENDED).shortfall
     columns = zip(found.months, found.held, decision.standing, *need, risk, strict=True)
     return [MonthRow(str(month), *(float(value) for value in rest)) for month, *rest in columns]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from capacity.design_search import Choice, Offer
+from capacity.design_search import Choice
 from capacity.designing import DesignStudy
 from capacity.numbers import say
 from capacity.redundancy import MINUTES_PER_MONTH
-from capacity.report.availability_text import STEPS, design_words, plain_share, refused_words
+from capacity.report.availability_text import design_rows, design_words, plain_share, refused_words
 from capacity.report.wording import Block
 
 
@@ -36,10 +36,7 @@ def design_section(study: DesignStudy) -> Block:
         f"In each of {len(found.rivals)} layouts the largest pool that costs less misses the "
         "target; one step less of anything does too, or saves nothing.",
     ]
-    beside = [("chosen", offer), ("next better", found.better), ("best for less", found.cheaper)]
-    beside += [(STEPS[name], fewer) for name, fewer in found.steps]
-    rows = [_row(name, item, found.target) for name, item in beside if item]
-    return {"text": text, "rows": rows}
+    return {"text": text, "rows": design_rows(found)}
 
 
 def _weighted(study: DesignStudy) -> str:
@@ -51,9 +48,3 @@ def _weighted(study: DesignStudy) -> str:
         f"the busiest one, {plain_share(study.at_peak)}. Most is lost to {worst.value}, "
         f"{say(minutes, 'min')} of 30 days; by part to {part.replace('_', ' ')}."
     )
-
-
-def _row(name: str, offer: Offer, target: float) -> list[str]:
-    met = "meets" if offer.availability >= target else "misses"
-    price = say(offer.usd_per_month, "USD/month", 4)
-    return [name, f"{offer.design.nodes:,}", plain_share(offer.availability), price, met]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from capacity.designing import design_study
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.report.csv import to_csv
 from capacity.report.json import to_json
@@ -50,11 +51,12 @@ def write(
     OSError
         If the folder cannot be written; nothing is left half done.
     """
+    study = design_study(plan)
     makers: dict[str, Callable[[], str | bytes]] = {
         "plan.csv": lambda: to_csv(plan),
         "plan.xlsx": lambda: to_xlsx(plan, findings),
-        "plan.json": lambda: to_json(plan, findings),
-        "plan.pdf": lambda: to_pdf(plan, findings),
+        "plan.json": lambda: to_json(plan, findings, study),
+        "plan.pdf": lambda: to_pdf(plan, findings, study),
         "scenario.toml": lambda: dump_scenario(replace(plan.scenario, levers=plan.policy.changed)),
     }
     contents: dict[str, bytes] = {}

@@ -19,13 +19,18 @@ from capacity.scenario import Scenario
 
 if TYPE_CHECKING:
     from capacity.auditing import Finding
+    from capacity.designing import DesignStudy
     from forecast.history import History
 
 SCHEMA = "fleetcast.plan/1"
 Document = dict[str, Any]
 
 
-def to_json(outcome: CapacityPlan | Infeasible, findings: Sequence[Finding] = ()) -> str:
+def to_json(
+    outcome: CapacityPlan | Infeasible,
+    findings: Sequence[Finding] = (),
+    study: DesignStudy | None = None,
+) -> str:
     """An outcome as JSON text.
 
     Parameters
@@ -34,6 +39,8 @@ def to_json(outcome: CapacityPlan | Infeasible, findings: Sequence[Finding] = ()
         What `plan` gave.
     findings : sequence of Finding
         The audit, if there is one.
+    study : DesignStudy, optional
+        Redundancy of the plan; worked out where it is left out.
 
     Returns
     -------
@@ -45,11 +52,15 @@ def to_json(outcome: CapacityPlan | Infeasible, findings: Sequence[Finding] = ()
     ValueError
         If a figure is not finite.
     """
-    found = document(outcome, findings)
+    found = document(outcome, findings, study)
     return json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def document(outcome: CapacityPlan | Infeasible, findings: Sequence[Finding] = ()) -> Document:
+def document(
+    outcome: CapacityPlan | Infeasible,
+    findings: Sequence[Finding] = (),
+    study: DesignStudy | None = None,
+) -> Document:
     """An outcome as nested dicts and lists.
 
     Parameters
@@ -58,13 +69,18 @@ def document(outcome: CapacityPlan | Infeasible, findings: Sequence[Finding] = (
         What `plan` gave.
     findings : sequence of Finding
         The audit, if there is one.
+    study : DesignStudy, optional
+        Redundancy of the plan; worked out where it is left out.
 
     Returns
     -------
     dict
         As the schema says; ``kind`` is ``plan`` or ``infeasible``.
     """
-    found = _plan(outcome, findings) if isinstance(outcome, CapacityPlan) else _none(outcome)
+    if isinstance(outcome, Infeasible):
+        found = _none(outcome)
+    else:
+        found = _plan(outcome, findings, study or design_study(outcome))
     document: Document = plain(found)
     return document
 
@@ -83,7 +99,7 @@ def _none(outcome: Infeasible) -> Document:
     }
 
 
-def _plan(plan: CapacityPlan, findings: Sequence[Finding]) -> Document:
+def _plan(plan: CapacityPlan, findings: Sequence[Finding], study: DesignStudy) -> Document:
     return {
         "schema": SCHEMA,
         "kind": "plan",
@@ -106,7 +122,7 @@ def _plan(plan: CapacityPlan, findings: Sequence[Finding]) -> Document:
         "bound": plan.bound,
         "budget": _rows(tables.budget(plan)),
         "layouts": _rows(tables.layouts(plan)),
-        "redundancy": design_document(design_study(plan)),
+        "redundancy": design_document(study),
         "rejections": [asdict(item) for item in plan.rejections],
         "checks": _rows(tables.checks(plan)),
         "audit": [asdict(item) for item in findings],

@@ -13,7 +13,7 @@ from capacity.provenance import VERSION
 from capacity.report.marks import Bars
 from capacity.report.outage_charts import outage_charts
 from capacity.report.outage_text import key_figures, label
-from capacity.report.svg import WIDE, svg
+from capacity.report.svg import bars_size, svg
 from capacity.report.timeline_svg import timeline_svg
 from capacity.report.timelines import Timeline
 from capacity.report.typeset import typeset
@@ -22,7 +22,7 @@ from capacity.report.wording import fitting, short
 TEMPLATE = Path(__file__).with_name("outage.typ")
 HALF = (84.0, 36.0)
 FULL = (172.0, 33.0)
-BAR_MM, BARS_FRAME_MM = 3.7, 8.0
+BAR_MM = 3.7
 TILES = ("full outage", "degraded", "requests lost", "30-day error budget used")
 DOCUMENT_DATE = "2023-02"
 LIMITS = (
@@ -61,7 +61,7 @@ def _content(outage: Outage) -> dict[str, Any]:
 
 def _drawn(chart: Timeline | Bars, *, wide: bool) -> str:
     if isinstance(chart, Bars):
-        return svg(chart, (WIDE[0], BARS_FRAME_MM + BAR_MM * len(chart.bars)))
+        return svg(chart, bars_size(chart, BAR_MM))
     return timeline_svg(chart, FULL if wide else HALF)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from capacity.designing import design_study
 from capacity.numbers import say, span
 from capacity.outcome import CapacityPlan
 from capacity.report import tables
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
     from capacity.designing import DesignStudy
 
 
-def pages(
-    plan: CapacityPlan, findings: Sequence[Finding] = (), study: DesignStudy | None = None
-) -> Block:
+def pages(plan: CapacityPlan, findings: Sequence[Finding], study: DesignStudy) -> Block:
     """Everything that the printed report says.
 
     Parameters
@@ -32,8 +29,8 @@ def pages(
         Any plan.
     findings : sequence of Finding
         The audit; empty where the claims are not about this plan.
-    study : DesignStudy, optional
-        Redundancy of the plan; worked out where it is left out.
+    study : DesignStudy
+        Redundancy of the plan.
 
     Returns
     -------
@@ -46,7 +43,7 @@ def pages(
         "figures": figures(plan),
         "purchase": purchase(plan),
         "availability": availability(plan),
-        "design": design_section(study or design_study(plan)),
+        "design": design_section(study),
         "cost": cost(plan),
         "audit": audit_section(plan, findings),
         "inputs": assumptions(plan),

@@ -14,21 +14,23 @@ from capacity.report.design_charts import cause_bars, design_picture, nines_bars
 from capacity.report.marks import Bars, Chart
 from capacity.report.pages import pages
 from capacity.report.picture_svg import picture_svg
-from capacity.report.svg import SMALL, WIDE, svg
+from capacity.report.svg import SMALL, WIDE, bars_size, svg
 from capacity.report.typeset import typeset
 from capacity.sensitivity import sensitivity
 
 if TYPE_CHECKING:
     from capacity.auditing import Finding
+    from capacity.designing import DesignStudy
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-BAR_MM, BARS_FRAME_MM = 5.0, 8.0
 FEWEST_DRAWS = 1_000  # for shares of a variance
 PICTURE = (172.0, 62.0)
 SIZES = {"gpus": (172.0, 80.0), "cost_lines": WIDE}
 
 
-def to_pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
+def to_pdf(
+    plan: CapacityPlan, findings: Sequence[Finding] = (), study: DesignStudy | None = None
+) -> bytes:
     """Set the report.
 
     Parameters
@@ -37,6 +39,8 @@ def to_pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
         Any plan.
     findings : sequence of Finding
         The audit; empty where the claims are not about this plan.
+    study : DesignStudy, optional
+        Redundancy of the plan; worked out where it is left out.
 
     Returns
     -------
@@ -48,11 +52,10 @@ def to_pdf(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
     Text reaches the typesetter as data, never as source, so no name can carry markup. The date of
     the document is the date of its data.
     """
-    return typeset(TEMPLATE, _content(plan, findings))
+    return typeset(TEMPLATE, _content(plan, findings, study or design_study(plan)))
 
 
-def _content(plan: CapacityPlan, findings: Sequence[Finding]) -> dict[str, Any]:
-    study = design_study(plan)
+def _content(plan: CapacityPlan, findings: Sequence[Finding], study: DesignStudy) -> dict[str, Any]:
     bars = {chart.name: chart for chart in (cause_bars(study), nines_bars(study))}
     drawn = {
         name: {"svg": svg(chart, _size(chart)), "alt": chart.alt}
@@ -72,5 +75,5 @@ def _shares(plan: CapacityPlan) -> dict[str, Chart]:
 def _size(chart: Chart) -> tuple[float, float]:
     """Width and height [mm]; bars take what they need."""
     if isinstance(chart, Bars):
-        return WIDE[0], BARS_FRAME_MM + BAR_MM * len(chart.bars)
+        return bars_size(chart)
     return SIZES.get(chart.name, SMALL)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MM = 1.0 / 25.4  # inches
 SMALL = (84.0, 50.0)
 WIDE = (172.0, 62.0)
+BAR_MM, BARS_FRAME_MM = 5.0, 8.0
 TEXT_PT, TITLE_PT = 6.6, 7.8
 LINE_MM = 3.1
 TOP_MM, BOTTOM_MM, PAD_MM = 7.5, 5.0, 1.8
@@ -74,6 +75,30 @@ def svg(chart: Chart, size: tuple[float, float] = SMALL) -> str:
             file, format="svg", metadata={"Date": None, "Creator": None, "Title": chart.title}
         )
     return file.getvalue()
+
+
+def bars_size(chart: Bars, bar_mm: float = BAR_MM) -> tuple[float, float]:
+    """Size of bars as wide as the page.
+
+    Parameters
+    ----------
+    chart : Bars
+        What to show.
+    bar_mm : float
+        Height of one bar with its gap. [mm]
+
+    Returns
+    -------
+    (float, float)
+        Width and height. [mm]
+
+    Examples
+    --------
+    >>> from capacity.report.marks import Bar
+    >>> bars_size(Bars("b", "Title", "GPUs", "alt", (Bar("one", 0, 2, "2 GPUs"),)))
+    (172.0, 13.0)
+    """
+    return WIDE[0], BARS_FRAME_MM + bar_mm * len(chart.bars)
 
 
 def _width_mm(text: str, points: float = TEXT_PT) -> float:

@@ -13,7 +13,7 @@ from capacity.outcome import CapacityPlan
 from capacity.queueing import servers_for_wait
 from capacity.scalability import Scalability
 from capacity.scaling import Scaling, scaling
-from capacity.scaling_factors import REDUNDANCY, scaling_factors
+from capacity.scaling_factors import REDUNDANCY, grows_with_square, scaling_factors
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,15 @@ def test_load_and_redundancy_multiply_to_the_growth(tenfold: Scaling) -> None:
 def test_no_factor_makes_the_claim_right_here(tenfold: Scaling) -> None:
     assert tenfold.ratio < 10
     assert not any(item.suffices for item in scaling_factors(tenfold, nodes=132))
+    assert not grows_with_square(tenfold, scaling_factors(tenfold, nodes=132))
+
+
+def test_one_factor_that_suffices_makes_a_square() -> None:
+    found = Scaling(10.0, 9.0, (("demand", 9.0),), 9.0, storage_ratio=100.0)
+    factors = scaling_factors(found, nodes=48)
+    assert [item.name for item in factors if item.suffices] == ["retention"]
+    assert grows_with_square(found, factors)
+    assert not grows_with_square(found, factors[:-1])
 
 
 @given(st.floats(0.5, 100), st.integers(1, 10_000))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from capacity.auditing import Finding
+from capacity.designing import DesignStudy
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.report import files
 from capacity.report.files import NAMES, write, write_json, write_text
@@ -25,6 +26,22 @@ def test_all_files_are_written(
     paths = write(short_plan, findings, tmp_path / "new" / "folder", progress=told.append)
     assert [path.name for path in paths] == told == list(NAMES)
     assert set(contents(tmp_path / "new" / "folder")) == set(NAMES)
+
+
+def test_json_and_pdf_are_of_one_study_of_redundancy(
+    short_plan: CapacityPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[object] = []
+
+    def note(_plan: object, _findings: object, study: object) -> bytes:
+        handed.append(study)
+        return b""
+
+    for maker in ("to_json", "to_pdf"):
+        monkeypatch.setattr(files, maker, note)
+    write(short_plan, (), tmp_path)
+    assert handed[0] is handed[1]
+    assert isinstance(handed[0], DesignStudy)
 
 
 def test_a_second_run_writes_the_same_bytes(

@@ -4,6 +4,7 @@ import json
 import unicodedata
 
 from capacity.auditing import Finding
+from capacity.designing import design_study
 from capacity.outcome import CapacityPlan
 from capacity.report.pages import audit_section, pages
 
@@ -14,13 +15,13 @@ SECTIONS = ["title", "cover", "figures", "purchase", "availability", "design", "
 def test_every_section_is_there_and_can_travel_as_json(
     reported_plan: CapacityPlan, findings: tuple[Finding, ...]
 ) -> None:
-    found = pages(reported_plan, findings)
+    found = pages(reported_plan, findings, design_study(reported_plan))
     assert list(found) == SECTIONS
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
 def test_no_control_character_is_set(hostile_plan: CapacityPlan) -> None:
-    text = json.dumps(pages(hostile_plan), ensure_ascii=False)
+    text = json.dumps(pages(hostile_plan, (), design_study(hostile_plan)), ensure_ascii=False)
     kinds = {unicodedata.category(sign) for sign in text if sign != "\u200b"}
     assert kinds.isdisjoint({"Cc", "Cf", "Cs"})
 
