@@ -1,4 +1,7 @@
-"""Forecasts of everyday series: classical models and pooled networks, with intervals that hold."""
+"""Forecasts of everyday series: classical models and pooled networks, with intervals that hold.
+
+An adoption curve, such as the users of a young service, goes its own way: see `forecast.adoption`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecast.adoption import adoption_curve, learned_shares
 from forecast.classical import classical
 from forecast.error_table import error_table
 from forecast.past import past_of
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from forecast.adoption import AdoptionCurve
     from forecast.past import Past
     from forecast.series import Series
 
@@ -113,7 +118,11 @@ class Everyday:
         FittedEveryday
             Ready to forecast.
         """
-        return FittedEveryday(past_of(series.values), (series.step, series.season), self.networks)
+        past = past_of(series.values)
+        key, capacity = (series.step, series.season), series.capacity / past.size
+        # A series that was shifted reached 0, as no adoption curve does.
+        curve = None if past.shift else adoption_curve(past.values, series.step, capacity)
+        return FittedEveryday(past, key, self.networks, curve, series.capacity)
 
     def on_panel(self, panel: Iterable[Series]) -> Everyday:
         """Model whose networks have also learned from a panel.
@@ -153,11 +162,17 @@ class FittedEveryday:
         Step and season of the series. [steps]
     networks : PooledNetworks
         What was learned from other series.
+    adoption : AdoptionCurve or None
+        Line that is followed instead of all else; None where the series is no adoption curve.
+    capacity : float
+        Bound of the values; infinite where there is none. [unit of the series]
     """
 
     past: Past
     key: Key
     networks: PooledNetworks
+    adoption: AdoptionCurve | None = None
+    capacity: float = np.inf
 
     def quantiles(self, horizon: int, levels: ArrayLike) -> Floats:
         """Quantiles of each of the steps after the series.
@@ -173,7 +188,8 @@ class FittedEveryday:
         -------
         ndarray of float
             Shape (levels, horizon), ascending along the levels, at least 0 where the whole series
-            is. A constant series stays what it is. [unit of the series]
+            is and never above its capacity. A constant series stays what it is. [unit of the
+            series]
 
         Raises
         ------
@@ -210,20 +226,24 @@ class FittedEveryday:
             raise ValueError(f"horizon {horizon!r}; allowed: a whole number of 1 or more")
         if self.past.constant:
             return self.past.back(np.full(scores.shape, self.past.values[-1]))
-        seen = outlook(self.past.values, self.key, horizon, self.networks)
-        offsets = error_table(self.key[0]).offsets(seen.error, seen.networks)
-        distance = np.clip(_interpolated(scores, offsets), -FARTHEST, FARTHEST)
-        return self.past.back(seen.middle * np.exp(distance))
+        if self.adoption is not None:
+            offsets = self.adoption.offsets(horizon, learned_shares())
+            values = self.adoption.values(_distance(scores, offsets))
+        else:
+            seen = outlook(self.past.values, self.key, horizon, self.networks)
+            offsets = error_table(self.key[0]).offsets(seen.error, seen.networks)
+            values = seen.middle * np.exp(_distance(scores, offsets))
+        return np.minimum(self.past.back(values), self.capacity)
 
 
-def _interpolated(scores: Floats, offsets: Floats) -> Floats:
-    """Offsets at any scores: straight between the known ones and beyond the outermost."""
+def _distance(scores: Floats, offsets: Floats) -> Floats:
+    """Log distance at any scores: straight between the known ones and beyond the outermost."""
     known = _scores(LEVELS.astype(np.float64))
     right = np.clip(np.searchsorted(known, scores), 1, len(known) - 1)
     share = (scores - known[right - 1]) / (known[right] - known[right - 1])
     steps = np.arange(offsets.shape[1])
     low, high = offsets[right - 1, steps], offsets[right, steps]
-    return np.asarray(low + share * (high - low))
+    return np.clip(low + share * (high - low), -FARTHEST, FARTHEST)
 
 
 def _scores(levels: Floats) -> Floats:

@@ -23,10 +23,14 @@ __all__ = ["EverydayGrowth", "FittedEverydayGrowth"]
 
 FEWEST_POINTS = 13  # a year of steps
 PERSISTENCE = 0.5  # errors add up like those of a random walk
-MODEL = "everyday: Theta, exponential smoothing and pooled networks"
-NOTE = (
-    "the everyday model knows economic series; growth that has just taken off or nears a cap is "
-    "for the reference class"
+ENSEMBLE = (
+    "everyday: Theta, exponential smoothing and pooled networks",
+    "the everyday model knows economic series; growth that has just taken off is another matter",
+)
+ADOPTION = (
+    "everyday: adoption curve",
+    "growth is steady and fast: the line of the last half year in the square root goes on, with "
+    "errors of past products; beyond 18 months they were not measured",
 )
 
 
@@ -76,7 +80,8 @@ class FittedEverydayGrowth:
         scores = scores_or_drawn(shocks, (paths, months), stream, PERSISTENCE)
         values = self.fitted.at_scores(scores, months)
         growth = np.log(values) - np.log(self.history.values[-1])
-        return growth_forecast(self.history, growth, model=MODEL, seed=seed, notes=(NOTE,))
+        model, note = ENSEMBLE if self.fitted.adoption is None else ADOPTION
+        return growth_forecast(self.history, growth, model=model, seed=seed, notes=(note,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +92,8 @@ class EverydayGrowth:
     ----------
     model : Everyday
         The shipped model if left out.
+    capacity : float
+        Most that a value can be, above the last one; infinite if left out. [unit]
 
     Examples
     --------
@@ -98,6 +105,7 @@ class EverydayGrowth:
     """
 
     model: Everyday = field(default_factory=Everyday)
+    capacity: float = np.inf
 
     def fit(self, history: History) -> FittedEverydayGrowth:
         """Fit to a history.
@@ -115,7 +123,7 @@ class EverydayGrowth:
         Raises
         ------
         ValueError
-            If there are too few values or they are not monthly.
+            If there are too few values, they are not monthly, or one is above the capacity.
         """
         count, apart = len(history.values), int(np.diff(history.months[:2]).astype(int)[0])
         if count < FEWEST_POINTS or apart != 1:
@@ -123,5 +131,12 @@ class EverydayGrowth:
                 f"{history.name}: {count} values, one in {apart} months; allowed for the everyday "
                 f"model: {FEWEST_POINTS} or more, one in each month"
             )
-        series = Series(history.name, history.months[0], history.values, "month", unit=history.unit)
+        series = Series(
+            history.name,
+            history.months[0],
+            history.values,
+            "month",
+            unit=history.unit,
+            capacity=self.capacity,
+        )
         return FittedEverydayGrowth(history, self.model.fit(series))

@@ -36,12 +36,14 @@ class Series:
         Steps in the season that matters most, 1 for none; that of the step if left out. [steps]
     unit : str
         Unit of `values`.
+    capacity : float
+        Most that a value can be, such as 100 for a share in percent; infinite if left out. [unit]
 
     Raises
     ------
     ValueError
         With every fault: fewer than two known values, a gap at either end, a value that is
-        infinite or beyond 1e160, an unknown step, a season below 1.
+        infinite, beyond 1e160 or above the capacity, an unknown step, a season below 1.
 
     Examples
     --------
@@ -56,6 +58,7 @@ class Series:
     step: Step = "month"
     season: int = 0
     unit: str = ""
+    capacity: float = np.inf
 
     def __post_init__(self) -> None:
         """Copy the values, make them read-only and check everything."""
@@ -87,4 +90,6 @@ class Series:
             faults.append("a gap at an end; allowed: known first and last values")
         if (np.abs(self.values[self.known]) > LARGEST).any():
             faults.append(f"a value beyond {LARGEST:g}; allowed: up to that")
+        if not (self.values[self.known] <= self.capacity).all():
+            faults.append(f"a value above the capacity {self.capacity:g}; allowed: up to that")
         return faults

@@ -41,3 +41,18 @@ def test_a_running_total_never_falls():
 def test_a_year_or_less_or_gaps_between_months_are_refused(given):
     with pytest.raises(ValueError, match="13 or more, one in each month"):
         EverydayGrowth().fit(given)
+
+
+def test_steady_fast_growth_is_forecast_as_an_adoption_curve_and_that_is_said():
+    adopted = history((3.0 + np.arange(24.0)) ** 2)
+    forecast = EverydayGrowth().fit(adopted).predict(12, 200, seed=7)
+    assert forecast.model == "everyday: adoption curve"
+    assert "square root" in forecast.notes[0]
+    assert "adoption" not in EverydayGrowth().fit(history()).predict(2, 99, seed=7).model
+
+
+def test_no_path_exceeds_the_capacity():
+    share = history(100.0 / (1.0 + np.exp(1.0 - 0.2 * np.arange(24.0))))
+    values = EverydayGrowth(capacity=100.0).fit(share).predict(60, 500, seed=7).values
+    assert values.max() <= 100.0 * (1.0 + 1e-12)
+    assert EverydayGrowth().fit(share).predict(60, 500, seed=7).values.max() > 200.0
