@@ -16,6 +16,7 @@ CANARIES = (1.0, 0.25, 0.1, 0.05, 0.02, 0.01)  # shares, the most convenient fir
 CREWS = (1, 2, 3, 4, 6, 8)
 HALVINGS = 40
 AMPLE = 100  # times the need: a pool that is never short
+INDIFFERENT = 1e-9  # share of requests
 STANDING_BROKEN = 4  # times the nodes that crews keep up: more would not help
 SIZES = {"regions": (1, 3), "zones": (1, 4), "standbys": (0, 2)}
 
@@ -121,7 +122,7 @@ class OutOfReach:
     target : float
         Availability asked for. [1]
     best : Design
-        The best design, its pool so large that it is never short.
+        The best design, its pool so large that more nodes make no difference.
     availability : float
         What that reaches. [1]
     part : str
@@ -404,11 +405,17 @@ def _steps(problem: DesignProblem, design: Design) -> Iterator[tuple[str, Offer]
 
 def _out_of_reach(problem: DesignProblem, target: float) -> OutOfReach:
     ample = {problem.ample(layout) for layout in problem.layouts(CANARIES[-1])}
-    best = max(sorted(ample), key=problem.availability)
+    best = _trimmed(problem, max(sorted(ample), key=problem.availability))
     lost = loss_by_part(problem.service, best, problem.need)
     lifts = tuple(_lifts(problem, best, target))
     part = max(lost, key=lambda name: lost[name])
     return OutOfReach(target, best, problem.availability(best), part, lifts)
+
+
+def _trimmed(problem: DesignProblem, ample: Design) -> Design:
+    """The same without nodes that make no difference: there are fewer to follow then."""
+    enough = problem.availability(ample) - INDIFFERENT
+    return _fewest_nodes(problem, enough, replace(ample, zone_nodes=1), ample.zone_nodes) or ample
 
 
 def _lifts(problem: DesignProblem, best: Design, target: float) -> Iterator[Lift]:

@@ -243,7 +243,9 @@ def _on_off(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> 
     cycles = int(mean + LONGER * mean**0.5 + LONGER)
     repairs = rng.exponential(repair, (units, cycles))
     ends = np.cumsum(rng.exponential(life, (units, cycles)) + repairs, axis=1)
-    return Outages(np.sort((ends - repairs).ravel()), np.sort(ends.ravel()))
+    starts = ends - repairs
+    seen = starts < hours
+    return Outages(np.sort(starts[seen]), np.sort(ends[seen]))
 
 
 def _nodes(nodes: Nodes, design: Design, hours: float, rng: np.random.Generator) -> Outages:

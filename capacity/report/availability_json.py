@@ -16,6 +16,8 @@ from capacity.redundancy import MINUTES_PER_MONTH
 from capacity.report.cells import csv_text, plain
 from capacity.scaling import Scaling
 from capacity.scaling_factors import Factor, grows_with_square
+from capacity.schedule import Schedule
+from capacity.working import TIMES, Work, Working
 
 SCHEMA = "fleetcast.availability/1"
 HEAD = (
@@ -29,6 +31,7 @@ def availability_json(
     study: DesignStudy,
     seen: Watched | None = None,
     grown: tuple[Scaling, Sequence[Factor]] | None = None,
+    work: Working | None = None,
 ) -> str:
     """A study as JSON text.
 
@@ -40,6 +43,8 @@ def availability_json(
         Its simulation.
     grown : (Scaling, sequence of Factor), optional
         Growth of resources with users.
+    work : Working, optional
+        Work while the design serves.
 
     Returns
     -------
@@ -55,6 +60,8 @@ def availability_json(
         }  # fmt: skip
     if grown:
         found["scaling"] = scaling_document(*grown)
+    if work:
+        found["work"] = working_document(work)
     found["hashes"] = data_hashes()
     return json.dumps(plain(found), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -115,6 +122,35 @@ def scaling_document(found: Scaling, factors: Sequence[Factor]) -> Document:
     }
 
 
+def working_document(found: Working) -> Document:
+    """Work on a fleet that serves as nested dicts and lists, step by step.
+
+    Parameters
+    ----------
+    found : Working
+        Any work.
+
+    Returns
+    -------
+    dict
+        Times in hours from the begin of the work; hours of the week from Monday midnight.
+    """
+    hours, gpus = found.hours, found.node_gpus
+    return {
+        "nodes": found.design.nodes,
+        "peak_nodes": found.peak_nodes,
+        "times": {name: asdict(item) for name, item in TIMES.items()},
+        "schedules": [_work(item) for item in found.works],
+        "scaling": _schedule(found.ramp),
+        "gpu_hours_a_week": {
+            "fixed": hours.fixed * gpus,
+            "after_the_load": hours.scaled * gpus,
+            "ahead_of_the_load": found.ramp_hours * gpus,
+            "foreseen": hours.foreseen * gpus,
+        },
+    }
+
+
 def availability_csv(study: DesignStudy) -> str:
     """Every design that a study names, a row each.
 
@@ -136,6 +172,27 @@ def availability_csv(study: DesignStudy) -> str:
         rows += [_cells(name, found.target, offer) for name, offer in named if offer]
     rows += [_cells("nines", target, item) for target, item in zip(NINES, study.curve, strict=True)]
     return csv_text(HEAD, plain(rows))
+
+
+def _work(work: Work) -> Document:
+    head = {
+        "name": work.name,
+        "planned": work.planned,
+        "users": work.users,
+        "headroom_nodes": work.headroom,
+        "carried_share_of_hours": work.carried_share,
+    }
+    return head | (_schedule(work.schedule) if work.schedule else {})
+
+
+def _schedule(found: Schedule) -> Document:
+    return {
+        "begin_hour": found.begin,
+        "hours": found.hours,
+        "held": found.held,
+        "hours_missed": found.hours_missed,
+        "steps": [step._asdict() | {"held": step.held} for step in found.steps],
+    }
 
 
 def _choice(found: Choice) -> Document:

@@ -12,11 +12,11 @@ from capacity.parts import Design
 from capacity.redundancy import MINUTES_PER_MONTH, MINUTES_PER_YEAR
 from capacity.report.text import aligned, wrapped
 from capacity.report.wording import counted
-from capacity.rolling import rolling_restart, scaled_hours
+from capacity.report.working_text import working_text
 from capacity.scaling import Scaling
 from capacity.scaling_factors import Factor, grows_with_square
+from capacity.working import Working
 
-COLD_START_H, LAG_HOURS = 1.0 / 6.0, 1  # draining, start, 84 s of loading, checks: assumed
 STEPS = {
     "regions": "one region less",
     "zones": "one zone less in each region",
@@ -31,6 +31,7 @@ def availability_text(
     study: DesignStudy,
     seen: Watched | None = None,
     grown: tuple[Scaling, Sequence[Factor]] | None = None,
+    work: Working | None = None,
 ) -> str:
     """Everything that a study says.
 
@@ -42,6 +43,8 @@ def availability_text(
         Its simulation.
     grown : (Scaling, sequence of Factor), optional
         Growth of resources with users.
+    work : Working, optional
+        Work while the design serves.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def availability_text(
     blocks += [_budget(study), _parts(study), _own(study)]
     blocks += [_simulated(study, seen)] if seen else []
     blocks += [_nines(study.curve)]
-    blocks += [rolling_text(study)] if isinstance(found, Choice) else []
+    blocks += [working_text(work)] if work else []
     blocks += [scaling_text(*grown)] if grown else []
     return "\n\n".join(blocks)
 
@@ -211,37 +214,6 @@ def scaling_text(found: Scaling, factors: Sequence[Factor]) -> str:
         [item.name, f"{item.here:.2f}x", f"{item.needed:.1f}x", item.condition] for item in factors
     ]
     return "\n".join([told, aligned(rows, left=(0, 3))])
-
-
-def rolling_text(study: DesignStudy) -> str:
-    """Work on the found design while it serves, and what scaling with the load would save.
-
-    Parameters
-    ----------
-    study : DesignStudy
-        Any study.
-
-    Returns
-    -------
-    str
-        One paragraph.
-    """
-    need, standing = study.problem.need.nodes, study.design.nodes
-    restart = rolling_restart(need, standing, COLD_START_H)
-    words = "No hour of the week leaves a node to restart."
-    if restart is not None:
-        words = (
-            f"All {standing:,} nodes can be restarted one after another, "
-            f"{COLD_START_H * 60:.0f} minutes each, within {counted(restart.hours, 'hour')} from "
-            f"hour {restart.begin} of the week, at most {restart.at_once:,} at once, without "
-            "missing one for the load."
-        )
-    hours = scaled_hours(need, LAG_HOURS)
-    saved, most = (1.0 - value / hours.fixed for value in (hours.scaled, hours.foreseen))
-    return wrapped(
-        f"{words} Nodes switched with the load, an hour ahead, would save {percent(saved)} of the "
-        f"node hours that the peak takes; perfect foresight {percent(most)}."
-    )
 
 
 def _chosen(found: Choice) -> str:

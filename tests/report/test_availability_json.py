@@ -14,6 +14,7 @@ from capacity.outcome import CapacityPlan
 from capacity.report.availability_json import HEAD, availability_csv, availability_json
 from capacity.scaling import Scaling
 from capacity.scaling_factors import scaling_factors
+from capacity.working import working
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +53,17 @@ def test_the_table_has_a_row_for_each_design(study: DesignStudy) -> None:
     assert tuple(rows[0]) == HEAD
     assert {len(row) for row in rows} == {len(HEAD)}
     assert sum(row[0] == "nines" for row in rows) == len(NINES)
+
+
+def test_every_step_of_the_work_is_there(short_plan: CapacityPlan, study: DesignStudy) -> None:
+    work = json.loads(availability_json(study, work=working(short_plan, study)))["work"]
+    assert work["nodes"] == study.design.nodes
+    lost = next(item for item in work["schedules"] if item["name"] == "region lost")
+    assert [step["out"] for step in lost["steps"]] == [lost["headroom_nodes"], 0, 0]
+    assert set(lost["steps"][0]) == {
+        "start_h", "hours", "out", "back", "serving", "need", "stranded", "held",
+    }  # fmt: skip
+    assert sum(step["hours"] for step in work["scaling"]["steps"]) == pytest.approx(168)
+    hours = work["gpu_hours_a_week"]
+    assert hours["foreseen"] <= hours["ahead_of_the_load"] <= hours["fixed"]
+    assert work["times"]["cold start"]["basis"] == "assumed"
