@@ -21,7 +21,7 @@ from capacity.hardware import Instance
 from capacity.numbers import exact
 from capacity.orders import Order, place_orders
 from capacity.outcome import CapacityPlan, Infeasible
-from capacity.policy import Policy
+from capacity.policy import LEVERS, Policy
 from capacity.precision import rank_spread
 from capacity.provenance import VERSION, data_hashes
 from capacity.purchase import committed_usd, covering, nodes_standing, owed_usd
@@ -208,7 +208,8 @@ def _market(scenario: Scenario, policy: Policy, peak_rate: Floats = NO_LOAD) -> 
 def _unreachable(market: Market, reason: str, peak_rate: Floats = NO_LOAD) -> Infeasible:
     scenario, policy = market.scenario, market.policy
     most = never_short(policy, market.failures)
-    remedies = [f"a target of at most {math.floor(1e5 * most - 1) / 1e5:.5f}"]
+    possible = most >= LEVERS["availability"].minimum
+    remedies = [f"a target of at most {math.floor(1e5 * most - 1) / 1e5:.5f}"] * possible
     remedies += [
         words
         for change, words in REMEDIES

@@ -150,14 +150,17 @@ class RequestWeighted:
         layout = (policy.availability, policy.zones, policy.regions, policy.canary_share)
         known = self.known.setdefault(layout, {})
         new = np.array([need for need in needs.tolist() if need not in known], dtype=np.int64)
-        if new.size:
+        if not new.size:
+            return known
+        if not known:
             self._check_reachable(policy)
-            found = self._fewest(new, policy)
-            known.update(zip(new.tolist(), found.tolist(), strict=True))
+            known.update(self._fewest(new[-1:], policy, 1.0 / (policy.zones * policy.regions)))
+        largest = max(known)
+        known.update(self._fewest(new, policy, known[largest] / largest))
         return known
 
-    def _fewest(self, needs: Ints, policy: Policy) -> Ints:
-        """Fewest nodes in a zone for each of some needs."""
+    def _fewest(self, needs: Ints, policy: Policy, share: float) -> dict[int, int]:
+        """Fewest nodes in a zone for each of some needs, looked for around a share of it."""
         design, week = _design(policy, 0), self._load(1.0)
 
         def meets(each: Ints, which: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -165,10 +168,8 @@ class RequestWeighted:
             return np.asarray(lost <= 1.0 - policy.availability)
 
         least = -(-needs // (policy.zones * policy.regions))
-        last = needs.size - 1
-        largest = smallest_meeting(lambda each, which: meets(each, which + last), least[-1:])
-        guess = np.ceil(least * (float(largest[0]) / float(least[-1]))).astype(np.int64)
-        return np.maximum(smallest_meeting(meets, guess), least)
+        found = smallest_meeting(meets, np.ceil(share * needs).astype(np.int64))
+        return dict(zip(needs.tolist(), np.maximum(found, least).tolist(), strict=True))
 
     def _check_reachable(self, policy: Policy) -> None:
         """Refuse a target that no pool meets, naming the part that loses most."""
