@@ -18,7 +18,7 @@ from capacity.orders import order_date
 from capacity.policy import AUTO, Policy
 from capacity.scenario import Scenario
 from capacity.serving import Replica
-from capacity.sizing import Failures, Option, Traffic, batch_at_limits, size
+from capacity.sizing import Option, Redundancy, Traffic, batch_at_limits, size
 from forecast.shipped import nearest
 
 PARALLELISM = (1, 2, 4, 8)
@@ -88,15 +88,15 @@ class Market:
         Months and model.
     policy : Policy
         Provider, term, precision, latency, redundancy.
-    failures : Failures
-        Reliability to design for.
+    failures : Failures or RequestWeighted
+        Reliability to design for, with the rule by which spares are found.
     """
 
     catalogue: Catalogue
     constants: ServingConstants
     scenario: Scenario
     policy: Policy
-    failures: Failures
+    failures: Redundancy
 
     def weeks(self, instance: Instance, month: np.datetime64) -> float | None:
         """Lead time of an order placed in a month.

@@ -6,15 +6,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capacity.availability import nodes_per_zone, zonal_pool_unavailability
+from capacity.availability import zonal_pool_unavailability
 from capacity.policy import Policy
 from capacity.redundancy import (
     MINUTES_PER_MONTH,
     RegionRisks,
-    pool_availability_needed,
     system_unavailability,
 )
-from capacity.sizing import Failures
+from capacity.request_weighted import AMPLE, RequestWeighted
+from capacity.sizing import Failures, Redundancy
+
+COUNTED = {
+    "design-basis": "of the time at peak load",
+    "request-weighted": "of the requests of a week",
+}
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,56 @@ def availability_reached(pool: float, policy: Policy, failures: Failures) -> flo
     return 1.0 - system_unavailability(region, policy.regions, failures.risks)
 
 
+def never_short(policy: Policy, failures: Redundancy, zones_fail: bool = True) -> float:
+    """Availability with a pool that is never short of nodes.
+
+    Parameters
+    ----------
+    policy : Policy
+        Zones, regions.
+    failures : Failures or RequestWeighted
+        Reliability and rule.
+    zones_fail : bool
+        Whether all zones of a region may be down; weighted by requests they always may.
+
+    Returns
+    -------
+    float
+        Between 0 and 1. [1]
+    """
+    if isinstance(failures, RequestWeighted):
+        return failures.availability(1, AMPLE, policy)
+    zones_down = (1.0 - failures.zone_availability) ** policy.zones
+    return availability_reached(zones_down if zones_fail else 0.0, policy, failures)
+
+
+def reached(need: int, zone_nodes: int, policy: Policy, failures: Redundancy) -> float:
+    """Availability of a pool, as the rule that orders it counts.
+
+    Parameters
+    ----------
+    need : int
+        Nodes that must be up in a region at the peak minute. [nodes]
+    zone_nodes : int
+        Nodes installed in each zone. [nodes]
+    policy : Policy
+        Zones, regions.
+    failures : Failures or RequestWeighted
+        Reliability and rule.
+
+    Returns
+    -------
+    float
+        At the design basis of users' time, else of the requests of a week. [1]
+    """
+    if isinstance(failures, RequestWeighted):
+        return failures.availability(need, zone_nodes, policy)
+    pool = pool_unavailability(need, zone_nodes, policy, failures)
+    return availability_reached(pool, policy, failures)
+
+
 def error_budget(
-    need: int, zone_nodes: int, policy: Policy, failures: Failures
+    need: int, zone_nodes: int, policy: Policy, failures: Redundancy
 ) -> tuple[BudgetLine, ...]:
     """Expected minutes by cause, and what is left of the budget.
 
@@ -116,8 +169,8 @@ def error_budget(
         Nodes installed in each zone. [nodes]
     policy : Policy
         Target, zones, regions.
-    failures : Failures
-        Reliability.
+    failures : Failures or RequestWeighted
+        Reliability and rule.
 
     Returns
     -------
@@ -126,28 +179,42 @@ def error_budget(
 
     Notes
     -----
-    What remains of a region's failures after failover is attributed to nodes, zones and
+    Weighted by requests, the lines are the causes of `capacity.loss_split`. At the design basis,
+    what remains of a region's failures after failover is attributed to nodes, zones and
     services in proportion to how often each takes a region down.
     """
+    if isinstance(failures, RequestWeighted):
+        lost = failures.lost(need, zone_nodes, policy)
+        lines = [
+            BudgetLine(cause.value, share * MINUTES_PER_MONTH) for cause, share in lost.items()
+        ]
+    else:
+        lines = _design_basis_budget(need, zone_nodes, policy, failures)
+    budget = (1.0 - policy.availability) * MINUTES_PER_MONTH
+    spent = sum(line.minutes for line in lines)
+    return (*lines, BudgetLine("left over", budget - spent))
+
+
+def _design_basis_budget(
+    need: int, zone_nodes: int, policy: Policy, failures: Failures
+) -> list[BudgetLine]:
+    """Minutes by cause, were the peak to last all day."""
     pool = pool_unavailability(need, zone_nodes, policy, failures)
     nodes = pool_unavailability(need, zone_nodes, policy, replace(failures, zone_availability=1.0))
     services, risks = failures.risks.services, failures.risks
     region = 1.0 - (1.0 - services) * (1.0 - pool)
     lost = system_unavailability(region, policy.regions, RegionRisks(0, risks.failover_failure, 0))
-    budget = (1.0 - policy.availability) * MINUTES_PER_MONTH
     scale = lost * MINUTES_PER_MONTH / (pool + services) if pool + services else 0.0
     after = "" if policy.regions == 1 else " not taken over by another region"
-    lines = [
+    return [
         BudgetLine(f"node failures{after}", nodes * scale),
         BudgetLine(f"zone loss{after}", (pool - nodes) * scale),
         BudgetLine(f"regional services{after}", services * scale),
         BudgetLine("changes that break the service", risks.changes * MINUTES_PER_MONTH),
     ]
-    spent = sum(line.minutes for line in lines)
-    return (*lines, BudgetLine("left over", budget - spent))
 
 
-def layouts(need: int, policy: Policy, failures: Failures) -> tuple[Layout, ...]:
+def layouts(need: int, policy: Policy, failures: Redundancy) -> tuple[Layout, ...]:
     """Nodes that the policy's layout and up to four zones in three regions take for a load.
 
     Parameters
@@ -156,8 +223,8 @@ def layouts(need: int, policy: Policy, failures: Failures) -> tuple[Layout, ...]
         Nodes that must be up to carry all users. [nodes]
     policy : Policy
         Target.
-    failures : Failures
-        Reliability.
+    failures : Failures or RequestWeighted
+        Reliability and rule.
 
     Returns
     -------
@@ -172,22 +239,14 @@ def layouts(need: int, policy: Policy, failures: Failures) -> tuple[Layout, ...]
     return tuple(sorted(found, key=lambda item: (item.nodes == 0, item.nodes, -item.availability)))
 
 
-def _layout(need: int, policy: Policy, failures: Failures) -> Layout:
+def _layout(need: int, policy: Policy, failures: Redundancy) -> Layout:
     zones, regions = policy.zones, policy.regions
     share = int(np.ceil(need / max(1, regions - 1)))
     try:
-        target = pool_availability_needed(policy.availability, regions, failures.risks)
-        zone_nodes = int(
-            nodes_per_zone(
-                np.array([share]),
-                zones,
-                failures.node_availability,
-                failures.zone_availability,
-                target,
-            )[0]
-        )
+        zone_nodes = int(failures.zone_nodes(np.array([share]), policy)[0])
     except ValueError as error:
-        return Layout(zones, regions, 0, availability_reached(0.0, policy, failures), str(error))
-    pool = pool_unavailability(share, zone_nodes, policy, failures)
-    reached = availability_reached(pool, policy, failures)
-    return Layout(zones, regions, zone_nodes * zones * regions, reached)
+        return Layout(
+            zones, regions, 0, never_short(policy, failures, zones_fail=False), str(error)
+        )
+    found = reached(share, zone_nodes, policy, failures)
+    return Layout(zones, regions, zone_nodes * zones * regions, found)

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from capacity.error_budget import COUNTED
 from capacity.grounds import HEADROOM, HOUR, MINUTE, REDUNDANCY, WORK, Ground, grounds
 from capacity.one_draw import OneDraw
 from capacity.steps import Level
 from capacity.workload import SECONDS_PER_HOUR, mean_rate_per_s
 
-LEVERS_OF_REDUNDANCY = ("availability", "zones", "regions")
 FACTORS = ("demand_factor", "growth_factor")
 
 
@@ -107,7 +107,9 @@ def gpu_steps(draw: OneDraw, metric: str) -> list[Level]:
     size = option.instance.gpus
     whole = float(need.region_nodes.item()) * size * max(1, policy.regions - 1)
     node = Ground(option.instance.name, float(size), "GPUs/node", "decided", "cheapest that serves")
-    decided = tuple(Ground.of_lever(draw, name) for name in LEVERS_OF_REDUNDANCY)
+    target = Ground.of_lever(draw, "availability")
+    target = replace(target, source=f"{COUNTED[policy.redundancy]}: {policy.redundancy} redundancy")
+    decided = (target, *(Ground.of_lever(draw, name) for name in ("zones", "regions")))
     basis = tuple(_design(draw, name) for name in REDUNDANCY)
     levels += [
         Level("whole nodes", whole, (node,)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from capacity.error_budget import COUNTED
 from capacity.metrics import METRICS
 from capacity.numbers import percent, say, span
 
@@ -129,8 +130,8 @@ def service(plan: CapacityPlan) -> str:
     allowed = sum(line.minutes for line in plan.budget)
     return (
         f"{policy.zones} zones in {policy.regions} region{'s' if policy.regions > 1 else ''} reach "
-        f"{percent(plan.availability, 3)} against {percent(policy.availability, 2)} at the need "
-        f"that is bought: "
+        f"{percent(plan.availability, 3)} {COUNTED[policy.redundancy]} against "
+        f"{percent(policy.availability, 2)} at the need that is bought: "
         f"{spent:.1f} of {allowed:.1f} minutes a month. {_alternative(plan)}"
     ).rstrip()
 

@@ -9,9 +9,10 @@ import numpy as np
 from capacity.choice import Market, choose
 from capacity.outcome import CapacityPlan
 from capacity.planning import shipped_catalogue
+from capacity.redundancy_rule import redundancy_rule
 from capacity.scenario import Scenario
 from capacity.serving import TokenLengths
-from capacity.sizing import Traffic, design_failures
+from capacity.sizing import Traffic
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,8 @@ def _middle_traffic(scenario: Scenario, rate: float) -> Traffic:
 
 def _size(scenario: Scenario, plan: CapacityPlan, traffic: Traffic) -> ModelSize:
     catalogue = shipped_catalogue()
-    failures = design_failures(scenario.inputs, plan.policy, scenario.parts)
-    market = Market(catalogue, scenario.serving.constants, scenario, plan.policy, failures)
+    rule = redundancy_rule(scenario, plan.policy, plan.draws["peak_rate"][:, -1])
+    market = Market(catalogue, scenario.serving.constants, scenario, plan.policy, rule)
     total = float(market.parameters.total)
     candidates, rejections = choose(market, traffic)
     if not candidates:

@@ -10,8 +10,9 @@ import numpy as np
 
 from capacity.arrays import Floats
 from capacity.outcome import CapacityPlan
+from capacity.redundancy_rule import redundancy_rule
 from capacity.serving import TokenLengths
-from capacity.sizing import Need, Traffic, batch_at_limits, design_failures, size
+from capacity.sizing import Need, Traffic, batch_at_limits, size
 
 
 @dataclass(frozen=True)
@@ -94,5 +95,5 @@ class OneDraw:
         scenario = plan.scenario
         constants = scenario.serving.constants
         point = batch_at_limits(plan.option, self.traffic, plan.policy, constants)
-        failures = design_failures(scenario.inputs, plan.policy, scenario.parts)
-        return size(plan.option, point, self.traffic, plan.policy, failures)
+        rule = redundancy_rule(scenario, plan.policy, plan.draws["peak_rate"][:, -1])
+        return size(plan.option, point, self.traffic, plan.policy, rule)

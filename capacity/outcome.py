@@ -103,7 +103,8 @@ class CapacityPlan:
     budget : tuple of BudgetLine
         Minutes of unavailability by cause.
     availability : float
-        Availability that the nodes standing in the last month reach at the need bought. [1]
+        Availability that the nodes standing in the last month reach at the need bought, as the
+        policy's redundancy counts it. [1]
     bound : str
         What bounds the plan.
     waterfall : tuple of Step

@@ -10,29 +10,28 @@ from functools import cache
 import numpy as np
 
 from capacity.arrays import Floats, Ints
-from capacity.availability import nodes_per_zone
 from capacity.bill import bill, energy, unit_costs
 from capacity.calibration import ServingConstants
 from capacity.catalogue import Catalogue
 from capacity.choice import Candidate, Market, median_traffic
-from capacity.error_budget import availability_reached, error_budget, layouts, pool_unavailability
+from capacity.error_budget import error_budget, layouts, never_short, reached
 from capacity.evidence import cross_check, serving_summary
 from capacity.fleet import Fleet, choose_fleet, why_none
 from capacity.hardware import Instance
 from capacity.numbers import exact
 from capacity.orders import Order, place_orders
 from capacity.outcome import CapacityPlan, Infeasible
-from capacity.policy import Policy
+from capacity.policy import LEVERS, Policy
 from capacity.precision import rank_spread
 from capacity.provenance import VERSION, data_hashes
 from capacity.purchase import committed_usd, covering, nodes_standing, owed_usd
-from capacity.redundancy import pool_availability_needed
+from capacity.redundancy_rule import redundancy_rule
 from capacity.scenario import Scenario
 from capacity.scenario_parts import CrossCheck
 from capacity.serving import TokenLengths
 from capacity.serving_flags import serving_notes
 from capacity.serving_model import shipped_serving
-from capacity.sizing import Traffic, design_failures
+from capacity.sizing import Traffic
 from capacity.waterfall import Step, waterfall
 from capacity.workload import mean_rate_per_s
 from capacity.world import World, draw_world
@@ -47,6 +46,7 @@ REMEDIES: tuple[tuple[dict[str, float], str], ...] = (
     ({"canary_share": 0.01}, "a smaller canary: --policy canary_share=0.01"),
     ({"changes_per_month": 4}, "fewer changes: --policy changes_per_month=4"),
 )
+NO_LOAD = np.zeros(1)  # requests/s: before anything is drawn
 OF_SHIPPED_CONSTANTS = ("engine_maturity", "serving_error")
 OWN_SERVING = "serving constants of the scenario"
 LIMITS = (
@@ -132,11 +132,13 @@ def plan(
     policy = scenario.policy if policy is None else policy
     _check_numbers(seed, draws, len(scenario.months))
     market = _market(scenario, policy)
-    try:
-        _least_pool(market)
-    except ValueError as error:
-        return _unreachable(market, str(error))
+    if reason := _out_of_reach(market):
+        return _unreachable(market, reason)
     world = draw_world(market, seed, draws)
+    last = world.traffic.rate[:, -1]
+    market = _market(scenario, policy, last)
+    if reason := _out_of_reach(market):
+        return _unreachable(market, reason, last)
     fleet = choose_fleet(market, world)
     if isinstance(fleet, Fleet):
         return _assemble(market, world, fleet, seed)
@@ -171,8 +173,8 @@ def median_stage(
         If the seed or the number of draws is out of range, or a name is unknown.
     """
     _check_numbers(seed, draws, len(scenario.months))
-    market = _market(scenario, policy)
-    return market, median_traffic(draw_world(market, seed, draws).traffic)
+    traffic = draw_world(_market(scenario, policy), seed, draws).traffic
+    return _market(scenario, policy, traffic.rate[:, -1]), median_traffic(traffic)
 
 
 def _check_numbers(seed: int, draws: int, months: int) -> None:
@@ -189,34 +191,30 @@ def _check_numbers(seed: int, draws: int, months: int) -> None:
         )
 
 
-def _least_pool(market: Market) -> None:
-    """Raise where no pool of any size meets the target: services, changes or zones forbid it."""
-    policy, failures = market.policy, market.failures
-    target = pool_availability_needed(policy.availability, policy.regions, failures.risks)
-    up = (failures.node_availability, failures.zone_availability)
-    nodes_per_zone(np.array([1]), policy.zones, *up, target)
-
-
-def _market(scenario: Scenario, policy: Policy) -> Market:
-    failures = design_failures(scenario.inputs, policy, scenario.parts)
-    return Market(shipped_catalogue(), scenario.serving.constants, scenario, policy, failures)
-
-
-def _lifts(market: Market, change: Mapping[str, float]) -> bool:
-    """Whether a change of policy makes the target reachable."""
-    policy = market.policy.change(change)
+def _out_of_reach(market: Market) -> str:
+    """Why no pool of any size meets the target: services, changes or zones forbid it."""
     try:
-        _least_pool(_market(market.scenario, policy))
-    except ValueError:
-        return False
-    return True
+        market.failures.zone_nodes(np.array([1]), market.policy)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
-def _unreachable(market: Market, reason: str) -> Infeasible:
-    zones_down = (1.0 - market.failures.zone_availability) ** market.policy.zones
-    reached = availability_reached(zones_down, market.policy, market.failures)
-    remedies = [f"a target of at most {math.floor(1e5 * reached - 1) / 1e5:.5f}"]
-    remedies += [words for change, words in REMEDIES if _lifts(market, change)]
+def _market(scenario: Scenario, policy: Policy, peak_rate: Floats = NO_LOAD) -> Market:
+    rule = redundancy_rule(scenario, policy, peak_rate)
+    return Market(shipped_catalogue(), scenario.serving.constants, scenario, policy, rule)
+
+
+def _unreachable(market: Market, reason: str, peak_rate: Floats = NO_LOAD) -> Infeasible:
+    scenario, policy = market.scenario, market.policy
+    most = never_short(policy, market.failures)
+    possible = most >= LEVERS["availability"].minimum
+    remedies = [f"a target of at most {math.floor(1e5 * most - 1) / 1e5:.5f}"] * possible
+    remedies += [
+        words
+        for change, words in REMEDIES
+        if not _out_of_reach(_market(scenario, policy.change(change), peak_rate))
+    ]
     return Infeasible(market.scenario, market.policy, reason, tuple(remedies))
 
 
@@ -226,7 +224,6 @@ def _assemble(market: Market, world: World, fleet: Fleet, seed: int) -> Capacity
     bought = _standing(needed, policy, policy.confidence)
     need = int(covering(fleet.need.region_nodes[:, -1:], policy.confidence)[0])
     zone_nodes = int(bought["serving"][-1]) // (policy.zones * policy.regions)
-    pool = pool_unavailability(need, zone_nodes, policy, market.failures)
     draws = _metrics(market, world, fleet, bought)
     return CapacityPlan(
         scenario=scenario,
@@ -248,7 +245,7 @@ def _assemble(market: Market, world: World, fleet: Fleet, seed: int) -> Capacity
         peak_nodes=need * max(1, policy.regions - 1),
         orders=_orders(market, bought, fleet.chosen),
         budget=error_budget(need, zone_nodes, policy, market.failures),
-        availability=availability_reached(pool, policy, market.failures),
+        availability=reached(need, zone_nodes, policy, market.failures),
         bound=_bound(fleet, world, market),
         waterfall=_waterfall(world, fleet, policy, bought),
         rejections=fleet.rejections,

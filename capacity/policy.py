@@ -76,6 +76,11 @@ class Policy(Bounded):
     regions: int = _number(
         2, "regions", 1, 4, "geographic regions; two or more survive the loss of one"
     )
+    redundancy: str = _word(
+        "design-basis",
+        "what spares keep up: every minute as the busiest one, or requests of a week",
+        ("design-basis", "request-weighted"),
+    )
     changes_per_month: int = _number(8, "changes/month", 0, 1000, "releases and migrations")
     canary_share: float = _number(
         0.05, "share", 0.0, 1.0, "share of traffic that a change meets before it is judged"

@@ -16,7 +16,9 @@ from capacity.repair import Standby, repaired_pool
 from capacity.service_level import HOURS_PER_30_DAYS, change_unavailability
 
 if TYPE_CHECKING:
-    from capacity.arrays import Floats
+    from numpy.typing import ArrayLike
+
+    from capacity.arrays import Floats, Ints
 
 HALVINGS = 60  # of an interval of rates, on a logarithmic scale
 SLOWEST, FASTEST = 1e-12, 1e3  # failures per repair time
@@ -103,16 +105,55 @@ def request_losses(service: Service, design: Design, need: HourlyNeed) -> Loss:
     Loss
         Both shares. [1]
     """
-    changes = service.changes
-    change = change_unavailability(
-        changes.per_month,
-        changes.failure_share,
-        changes.repair_h,
-        HOURS_PER_30_DAYS,
-        design.canary_share,
-    )
-    lost = _states_loss(service, design, need)
+    change = _change_loss(service, design)
+    levels, hours = np.unique(need.nodes, return_counts=True)
+    lost = float(_states_loss(service, design, (levels, hours), need.hosts, design.zone_nodes))
     return Loss(lost, (1.0 - lost) * min(1.0, change))
+
+
+def pool_losses(
+    service: Service, design: Design, week: HourlyNeed, peaks: ArrayLike, zone_nodes: ArrayLike
+) -> Floats:
+    """Share of requests that pools of several sizes lose, each under a load of its own.
+
+    Parameters
+    ----------
+    service : Service
+        What fails.
+    design : Design
+        Regions, zones, standbys and canary of all of them; its nodes are not looked at.
+    week : HourlyNeed
+        The load, of which `nodes` is over that of the busiest hour. [1]
+    peaks : array_like, shape (pools,)
+        Nodes that carry all users in the busiest hour. [nodes]
+    zone_nodes : array_like, shape (pools,)
+        Nodes in each zone, repaired as they fail. [nodes]
+
+    Returns
+    -------
+    ndarray, shape (pools,)
+        What `request_loss` says of each. [1]
+
+    Raises
+    ------
+    ValueError
+        If the design limits repair crews.
+
+    Examples
+    --------
+    >>> from capacity.parts import Changes, Nodes, Zone
+    >>> service = Service({}, Nodes(1e-3, 10.0), Zone(0.0), 0.0, Changes(0.0, 0.0, 0.0))
+    >>> week = HourlyNeed(np.array([1.0]), hosts=1)
+    >>> pool_losses(service, Design(1, 1, zone_nodes=0), week, [2, 2], [2, 3]).round(6)
+    array([0.009901, 0.000147])
+    """
+    if design.crews:
+        raise ValueError(f"crews = {design.crews}: pools together are repaired without limit")
+    levels, hours = np.unique(week.nodes, return_counts=True)
+    loads = np.asarray(peaks, dtype=np.float64)[:, None] * levels
+    each = np.asarray(zone_nodes, dtype=np.int64)[:, None]
+    lost = _states_loss(service, design, (loads, hours), week.hosts, each)
+    return np.asarray(lost + (1.0 - lost) * min(1.0, _change_loss(service, design)))
 
 
 def standing_hosts(hosts: int, zones: int) -> int:
@@ -210,19 +251,38 @@ def common_down(service: Service) -> float:
     return rate / (rate + 1.0 / nodes.repair_h)
 
 
-def _states_loss(service: Service, design: Design, need: HourlyNeed) -> float:
-    """Share of requests lost over the states of regions, zones and nodes."""
-    levels, hours = np.unique(need.nodes, return_counts=True)
-    region = _region_up(service, design, need.hosts)
+def _change_loss(service: Service, design: Design) -> float:
+    """Share of time, weighted by users, in which a bad change is out."""
+    changes = service.changes
+    return change_unavailability(
+        changes.per_month,
+        changes.failure_share,
+        changes.repair_h,
+        HOURS_PER_30_DAYS,
+        design.canary_share,
+    )
+
+
+def _states_loss(
+    service: Service, design: Design, load: tuple[Floats, Ints], hosts: int, each: int | Ints
+) -> Floats:
+    """Share of requests lost over the states of regions, zones and nodes.
+
+    `load` is the levels of the load, in the last axis, and how many hours of the week each
+    lasts; `each` the nodes in a zone, one number or one for every row of levels.
+    """
+    levels, hours = load
+    whole = levels @ hours
+    region = _region_up(service, design, hosts)
     down = max(0.0, 1.0 - float(region.sum()))
-    lost = down**design.regions * float(levels @ hours)
+    lost = down**design.regions * whole
     zones = np.ones(1)
     for up in range(1, design.regions + 1):
         zones = np.convolve(zones, region)
         gone = design.regions - up
         weights = comb(design.regions, up) * down**gone * zones
-        lost += float(_lost_nodes(service, design, levels, weights, gone) @ hours)
-    return lost / float(levels @ hours)
+        lost = lost + _lost_nodes(service, design, levels, weights, (gone, each)) @ hours
+    return np.asarray(lost / whole)
 
 
 def _region_up(service: Service, design: Design, hosts: int) -> Floats:
@@ -247,24 +307,28 @@ def _region_up(service: Service, design: Design, hosts: int) -> Floats:
 
 
 def _lost_nodes(
-    service: Service, design: Design, nodes: Floats, weights: Floats, gone: int
+    service: Service, design: Design, nodes: Floats, weights: Floats, pools: tuple[int, int | Ints]
 ) -> Floats:
     """Requests lost at some levels of the load, in nodes, with some regions gone."""
+    gone, each = pools
     stuck, lost = service.failover_failure, np.zeros_like(nodes)
     for stranded in range(gone + 1):
         chance = comb(gone, stranded) * stuck**stranded * (1.0 - stuck) ** (gone - stranded)
         share = stranded / design.regions
         for zones in np.flatnonzero(chance * weights > NEGLIGIBLE):
-            short = _short(service, design, int(zones), nodes * (1.0 - share))
+            short = _short(service, design, int(zones), nodes * (1.0 - share), each)
             lost += chance * weights[zones] * (short + share * nodes)
     return lost
 
 
-def _short(service: Service, design: Design, zones: int, demand: Floats) -> Floats:
+def _short(
+    service: Service, design: Design, zones: int, demand: Floats, each: int | Ints
+) -> Floats:
     """Mean nodes that a demand misses with some zones up; all of it where the pool collapses."""
-    standing = zones * design.zone_nodes
+    standing = zones * each
     if design.crews:
-        excess, chance = _short_of(_failed(service, design, zones), standing, demand)
+        failed = _failed(service, design, zones)
+        excess, chance = _short_of(failed, zones * design.zone_nodes, demand)
     else:
         nodes = service.nodes
         rate = (1.0 - nodes.common_share) * nodes.failures_per_h
@@ -273,14 +337,14 @@ def _short(service: Service, design: Design, zones: int, demand: Floats) -> Floa
     return np.asarray((1.0 - collapse) * excess + collapse * demand * chance)
 
 
-def _binomial_short(standing: int, down: float, demand: Floats) -> tuple[Floats, Floats]:
+def _binomial_short(standing: int | Ints, down: float, demand: Floats) -> tuple[Floats, Floats]:
     """Mean and probability of a shortage, each node down independently."""
     spare = standing - demand
     first = np.floor(spare) + 1.0  # fewest failed nodes that leave a shortage
-    some = np.clip(first, 1.0, max(standing, 1))
+    some = np.clip(first, 1.0, np.maximum(standing, 1))
     chance = np.where(first > standing, 0.0, betainc(some, standing - some + 1.0, down))
     chance = np.where(first <= 0.0, 1.0, chance)
-    fewer = np.clip(first - 1.0, 1.0, max(standing - 1, 1))
+    fewer = np.clip(first - 1.0, 1.0, np.maximum(standing - 1, 1))
     tail = betainc(fewer, np.maximum(standing - fewer, 1.0), down)
     failed = standing * down * np.where(first <= 1.0, 1.0, np.where(first > standing, 0.0, tail))
     return np.maximum(failed - spare * chance, 0.0), chance

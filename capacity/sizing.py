@@ -19,6 +19,7 @@ from capacity.policy import Policy
 from capacity.queueing import staffing
 from capacity.redundancy import RegionRisks, pool_availability_needed
 from capacity.request_loss import common_down
+from capacity.request_weighted import RequestWeighted
 from capacity.service_level import HOURS_PER_30_DAYS, change_unavailability
 from capacity.serving import Replica, TokenLengths
 from capacity.workload import serving_time_s
@@ -131,6 +132,33 @@ class Failures:
     zone_availability: float
     risks: RegionRisks
 
+    def zone_nodes(self, region_nodes: Ints, policy: Policy) -> Ints:
+        """Fewest nodes in a zone with which the target is met, were the peak to last all day.
+
+        Parameters
+        ----------
+        region_nodes : numpy.ndarray
+            Nodes that must be up in a region at the peak minute. [nodes]
+        policy : Policy
+            Target, zones, regions.
+
+        Returns
+        -------
+        numpy.ndarray
+            Same shape. [nodes]
+
+        Raises
+        ------
+        ValueError
+            If no pool of any size meets the target.
+        """
+        target = pool_availability_needed(policy.availability, policy.regions, self.risks)
+        up = (self.node_availability, self.zone_availability)
+        return nodes_per_zone(region_nodes, policy.zones, *up, target)
+
+
+Redundancy = Failures | RequestWeighted
+
 
 def design_failures(
     x: Mapping[str, Estimate], policy: Policy, parts: Tables = NO_CHANGES
@@ -198,7 +226,7 @@ def batch_at_limits(
 
 
 def size(
-    option: Option, point: ServingPoint, traffic: Traffic, policy: Policy, failures: Failures
+    option: Option, point: ServingPoint, traffic: Traffic, policy: Policy, failures: Redundancy
 ) -> Need:
     """Machines for a load at the policy's latency and availability.
 
@@ -213,8 +241,8 @@ def size(
         The load.
     policy : Policy
         Latency share, zones and regions.
-    failures : Failures
-        Reliability to design for.
+    failures : Failures or RequestWeighted
+        Reliability to design for, with the rule by which spares are found.
 
     Returns
     -------
@@ -241,10 +269,7 @@ def size(
     regional = staffing(offered / max(1, policy.regions - 1), waiting, traffic.variability)
     replicas = np.ceil(regional / batch)
     region_nodes = np.ceil(replicas / option.replicas_per_node).astype(np.int64)
-    target = pool_availability_needed(policy.availability, policy.regions, failures.risks)
-    zone_nodes = nodes_per_zone(
-        region_nodes, policy.zones, failures.node_availability, failures.zone_availability, target
-    )
+    zone_nodes = failures.zone_nodes(region_nodes, policy)
     return Need(
         batch=batch,
         service_s=service_s,

@@ -27,6 +27,7 @@ def show() -> None:
 
 
 def _controls() -> None:
+    levers("redundancy")
     levers("availability", "zones", "regions", "changes_per_month", "canary_share", "confidence")
     with st.expander("Failures and repair"):
         uncertainties("node_failures_per_1000_node_days", "node_repair_h", "zone_unavailability")

@@ -11,6 +11,11 @@ from capacity.report.wording import Block, short
 
 HEARD = 0.05  # rank correlation worth a sentence
 
+KEPT_UP = {
+    "design-basis": "time with enough of them up",
+    "request-weighted": "requests of a week that get an answer",
+}
+
 
 def assumptions(plan: CapacityPlan) -> Block:
     """Every input with its source, the most important first.
@@ -81,7 +86,7 @@ def method(plan: CapacityPlan) -> Block:
              f"within {plain(policy.ttft_s)} s to the first and {plain(policy.tpot_s)} s for each "
              f"further token. Queueing leaves {percent(policy.latency_share)} of requests in the "
              "peak minute unqueued."],
-            ["Redundancy", "Nodes are added until the share of time with enough of them up, "
+            ["Redundancy", f"Nodes are added until the share of {KEPT_UP[policy.redundancy]}, "
              "through node, zone and region loss, failed failovers and bad changes, meets the "
              "target."],
             ["Purchase", f"Nodes that suffice in {percent(policy.confidence)} of the draws, in "

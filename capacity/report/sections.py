@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from capacity.error_budget import COUNTED
 from capacity.metrics import METRICS
 from capacity.model_sizes import model_sizes
 from capacity.numbers import bare, percent, plain, say
@@ -80,9 +81,10 @@ def availability(plan: CapacityPlan) -> Block:
     worst = int(plan.shortfall.argmax())
     text = [
         f"{int(plan.serving_nodes[-1]):,} serving nodes in {counted(policy.regions, 'region')} of "
-        f"{counted(policy.zones, 'zone')} reach {percent(plan.availability, 3)} at the need that "
-        f"is bought; the target is {percent(policy.availability, 2)}. Spares are solved for, not "
-        "divided out: need over availability would be met only every other time.",
+        f"{counted(policy.zones, 'zone')} reach {percent(plan.availability, 3)} "
+        f"{COUNTED[policy.redundancy]} at the need that is bought; the target is "
+        f"{percent(policy.availability, 2)}. Redundancy is {policy.redundancy}. Spares are solved "
+        "for, not divided out: need over availability would be met only every other time.",
         f"The nodes bought suffice with at least {percent(policy.confidence)} probability in every "
         f"month; the risk of a shortfall is largest in {month_words(plan.months[worst])}, "
         f"{percent(float(plan.shortfall[worst]), 1)}.",

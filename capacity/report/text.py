@@ -170,7 +170,8 @@ def _steps(plan: CapacityPlan) -> str:
 
 def _budget(plan: CapacityPlan) -> str:
     rows = [[row.cause, say(row.minutes, "min"), percent(row.share)] for row in tables.budget(plan)]
-    title = f"Error budget a month: {percent(plan.policy.availability, 2)} promised, "
+    title = f"Error budget a month, {plan.policy.redundancy} redundancy: "
+    title += f"{percent(plan.policy.availability, 2)} promised, "
     return _titled(f"{title}{percent(plan.availability, 3)} reached", rows)
 
 
