@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from capacity.failure_history import Outages, watch
-from capacity.parts import Design, Nodes, Service, Zone
+from capacity.parts import Changes, Design, Nodes, Service, Zone
 from capacity.request_loss import request_loss
 from forecast.draws import named_stream
-from tests.capacity.service_cases import DAY, POOR, SHIPPED
+from tests.capacity.service_cases import DAY, POOR, SHIPPED, with_nodes
 
 CASES = {
     "two regions": (SHIPPED, Design(2, 3, 4), 600),
@@ -61,3 +63,18 @@ def test_what_never_fails_loses_nothing() -> None:
     whole = Service({}, Nodes(0.0, 24.0), Zone(0.0), 0.0, SHIPPED.changes)
     seen = watch(whole, Design(1, 3, 4, canary_share=0.0), DAY, 2, named_stream(1, "whole"))
     assert seen.lost.tolist() == [0.0] * 40
+
+
+def test_long_repairs_are_waited_for_before_anything_is_counted() -> None:
+    service = with_nodes(POOR, repair_h=3000.0, failures_per_h=1e-4)
+    design = Design(2, 2, 9)
+    low, high = watch(service, design, DAY, 60, named_stream(3, "long repairs")).interval(0.99)
+    assert low <= request_loss(service, design, DAY) <= high
+
+
+def test_bad_changes_that_meet_are_repaired_one_after_another() -> None:
+    service = replace(SHIPPED, changes=Changes(400.0, 1.0, 0.5))
+    design = Design(2, 3, 8, canary_share=0.1)
+    low, high = watch(service, design, DAY, 20, named_stream(3, "changes")).interval(0.99)
+    assert low <= request_loss(service, design, DAY) <= high
+    assert low > 0.1 * (1.0 - np.exp(-400.0 * 0.5 / 720.0))
