@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 HOURS_PER_YEAR, HOURS_PER_MONTH = 8760, 720
 BLOCKS = 40  # independent histories
-WARM_UP_WEEKS = 6  # everything starts whole
+WARM_UP_WEEKS, WARM_UP_REPAIRS = 6, 6  # everything starts whole; of the longest repair
 LONGER = 10.0  # standard deviations by which a drawn life exceeds the history
 
 
@@ -144,7 +144,7 @@ def _history(
     service: Service, design: Design, need: HourlyNeed, weeks: int, rng: np.random.Generator
 ) -> float:
     """Share of requests lost in one history."""
-    first = float(WARM_UP_WEEKS * need.nodes.size)
+    first = float(_warm_up(service, need.nodes.size))
     hours = first + weeks * need.nodes.size
     regions = [_Region(service, design, need.hosts, hours, rng) for _ in range(design.regions)]
     changes = _changes(service, hours, rng)
@@ -162,6 +162,13 @@ def _history(
     states = _States(*(item[lossy][pieces.of] for item in (capacity, stranded, broken)))
     lost = _lost(pieces.hour, states, need, service.nodes.collapse, rng)
     return float(lost @ pieces.length) / (weeks * float(need.nodes.sum()))
+
+
+def _warm_up(service: Service, period: int) -> int:
+    """Hours after which a service that starts whole is as in the long run, in whole weeks."""
+    parts = [part.repair_h for part in service.parts.values()]
+    longest = max(service.nodes.repair_h, service.zone.repair_h, *parts)
+    return period * max(WARM_UP_WEEKS, int(np.ceil(WARM_UP_REPAIRS * longest / period)))
 
 
 class _Region:
@@ -307,11 +314,14 @@ def _replicated(part: Replicated, standbys: int, hours: float, rng: np.random.Ge
 
 
 def _changes(service: Service, hours: float, rng: np.random.Generator) -> Outages:
-    """Times in which a bad change is out."""
+    """Times in which a bad change is out; one that comes meanwhile waits until it is repaired."""
     changes = service.changes
     rate = changes.per_month * changes.failure_share / HOURS_PER_MONTH
-    starts = np.sort(rng.uniform(0.0, hours, rng.poisson(rate * hours)))
-    return Outages(starts, np.sort(starts + rng.exponential(1.0, starts.size) * changes.repair_h))
+    asked = np.sort(rng.uniform(0.0, hours, rng.poisson(rate * hours)))
+    repairs = rng.exponential(1.0, asked.size) * changes.repair_h
+    done = np.cumsum(repairs)
+    ends = done + np.maximum.accumulate(asked - (done - repairs)) if asked.size else asked
+    return Outages(ends - repairs, ends)
 
 
 def _stuck(down: NDArray[np.bool_], failure: float, rng: np.random.Generator) -> Floats:

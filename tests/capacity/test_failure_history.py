@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from capacity.failure_history import Outages, watch
-from capacity.parts import Design, Nodes, Service, Zone
+from capacity.parts import Changes, Design, Nodes, Service, Zone
 from capacity.request_loss import request_loss
 from forecast.draws import named_stream
 from tests.capacity.service_cases import DAY, POOR, SHIPPED
@@ -61,3 +63,19 @@ def test_what_never_fails_loses_nothing() -> None:
     whole = Service({}, Nodes(0.0, 24.0), Zone(0.0), 0.0, SHIPPED.changes)
     seen = watch(whole, Design(1, 3, 4, canary_share=0.0), DAY, 2, named_stream(1, "whole"))
     assert seen.lost.tolist() == [0.0] * 40
+
+
+def test_long_repairs_are_waited_for_before_anything_is_counted() -> None:
+    service = Service({}, Nodes(1e-4, 3000.0), Zone(0.0), 0.0, Changes(0.0, 0.0, 0.5))
+    design = Design(1, 1, 17)
+    low, high = watch(service, design, DAY, 20, named_stream(3, "long repairs")).interval(0.99)
+    assert low <= request_loss(service, design, DAY) <= high
+    assert high < 2.0 * low
+
+
+def test_bad_changes_that_meet_are_repaired_one_after_another() -> None:
+    service = replace(SHIPPED, changes=Changes(400.0, 1.0, 0.5))
+    design = Design(2, 3, 8, canary_share=0.1)
+    low, high = watch(service, design, DAY, 20, named_stream(3, "changes")).interval(0.99)
+    assert low <= request_loss(service, design, DAY) <= high
+    assert low > 0.1 * (1.0 - np.exp(-400.0 * 0.5 / 720.0))

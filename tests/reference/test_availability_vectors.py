@@ -32,6 +32,7 @@ from capacity.durability import loss_probability
 from capacity.markov import birth_death, generator, transient
 from capacity.repair import FailoverPair, Standby, repaired_pool
 from capacity.service_level import (
+    HOURS_PER_30_DAYS,
     budget_burned,
     burn_error_rate,
     change_unavailability,
@@ -56,20 +57,29 @@ def error_budget(v: Vector) -> float:
 
 
 def burn_rate(v: Vector) -> float:
+    period_h = v.get("period_h", HOURS_PER_30_DAYS)
+    long_h = v.get("long_h", v.get("window_h", 1.0))
     return {
-        "budget_fraction_consumed": lambda: budget_burned(v["burn"], v["window_h"], v["period_h"]),
-        "short_window_h": lambda: v["long_h"] / 12,
+        "budget_fraction_consumed": lambda: budget_burned(v["burn"], long_h, period_h),
+        "short_window_h": lambda: long_h / 12,
         "error_rate_threshold": lambda: burn_error_rate(v["slo"], v["burn"]),
-        "hours_to_exhaust_budget": lambda: 1 / budget_burned(v["burn"], 1.0, v["period_h"]),
+        "hours_to_exhaust_budget": lambda: 1 / budget_burned(v["burn"], 1.0, period_h),
         "detection_min_full_outage": lambda: detection_min(
-            v["slo"], v["burn"], v["window_h"], v["error_rate"]
+            v["slo"], v["burn"], long_h, v.get("error_rate", 1.0)
         ),
     }[v["metric"]]()
 
 
 def k_of_n(v: Vector) -> float:
-    up = v["A"] if "A" in v else float(node_availability(1 / v["lam"], 1 / v["mu"]))
-    return up_or_down(v, float(k_of_n_unavailability(v["k"], v["n"], up)))
+    up = v["A"] if "A" in v else node_up(v)
+    return up_or_down(v, float(k_of_n_unavailability(v.get("k", 1), v["n"], up)))
+
+
+def node_up(v: Vector) -> float:
+    """Of one machine, from mean times or from rates."""
+    if "mtbf_h" in v:
+        return float(node_availability(v["mtbf_h"], v["mttr_h"]))
+    return float(node_availability(1 / v["lam"], 1 / v["mu"]))
 
 
 def up_or_down(v: Vector, unavailability: float) -> float:
@@ -81,15 +91,20 @@ def cluster(v: Vector) -> float:
         return failures_per_1000_node_days(v["events"], v["n"], v["days"])
 
     return {
-        "job_mttf_h": lambda: job_mtbf_h(v["n"], v["rate_per_1000_node_days"]),
+        "job_mttf_h": lambda: job_mtbf_h(v["n"], v.get("rate_per_1000_node_days") or observed()),
         "mtbi_h": lambda: job_mtbf_h(v["n"], observed()),
         "failures_per_1000_node_days": observed,
         "gpu_annualized_rate": lambda: annual_rate(v["events"], v["gpus"], v["days"]),
     }[v["metric"]]()
 
 
+def crews(v: Vector) -> int:
+    """Repair crews; one for each machine where nothing is said."""
+    return int(v.get("crews") or v["n"])
+
+
 def machine_repair(v: Vector) -> float:
-    pool = repaired_pool(int(v["n"]), int(v["k"]), int(v["crews"]), v["lam"], v["mu"])
+    pool = repaired_pool(int(v["n"]), int(v["k"]), crews(v), v["lam"], v["mu"])
     return {
         "availability": 1.0 - pool.unavailability,
         "unavailability": pool.unavailability,
@@ -146,7 +161,7 @@ def standby(v: Vector) -> float:
     group = Standby(
         units,
         need=int(v["k"]),
-        crews=int(v.get("crews", units)),
+        crews=crews(v),
         failure_rate=v["lam"],
         repair_rate=v["mu"],
         dormancy=v.get("dormancy_factor", 0.0),
@@ -196,14 +211,15 @@ def region_failover(v: Vector) -> float:
 
 
 def series_total(v: Vector) -> float:
-    changes = change_unavailability(v["deploys_per_year"], v["change_fail_rate"], v["mttr_h"])
-    planned = v["planned_h"] / 8760
+    figures = [v.get(key, 0.0) for key in ("deploys_per_year", "change_fail_rate", "mttr_h")]
+    changes = change_unavailability(*figures)
+    planned = v.get("planned_h", 0.0) / 8760
     up = series_availability([*v["components"], 1.0 - changes, 1.0 - planned])
     return up_or_down(v, 1.0 - up)
 
 
 def demonstration(v: Vector) -> float:
-    failures = int(v["failures"])
+    failures = int(v.get("failures", 0))
     return {
         "sample_size": lambda: trials_to_demonstrate(v["reliability"], v["confidence"], failures),
         "mtbf_test_time_multiple": lambda: running_time_to_demonstrate(v["confidence"], failures),
@@ -216,7 +232,7 @@ MODELS: dict[str, Callable[[Vector], float]] = {
     "parallel": k_of_n,
     "k_of_n": k_of_n,
     "k_of_n_min_n": lambda v: int(k_of_n_min_nodes(int(v["k"]), v["A"], v["target"])),
-    "mtbf_mttr": lambda v: float(node_availability(1 / v["lam"], 1 / v["mu"])),
+    "mtbf_mttr": lambda v: up_or_down(v, 1.0 - node_up(v)),
     "cluster_mttf": cluster,
     "machine_repair": machine_repair,
     "beta_factor": beta_factor,

@@ -66,6 +66,7 @@ def line(v: Vector) -> float:
             "value": lambda: there,
             "alert_lt_0": lambda: float(there < 0.0),
             "seconds_to_zero": lambda: time_until(times, values, now=v["window_s"]),
+            "value_now": lambda: predict_linear(times, values, 0.0, now=v["window_s"]),
             "hours_to_zero": lambda: time_until(times, values, now=v["window_s"]) / 3600,
         },
     )

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.optimize import brentq
+from scipy.sparse import coo_array, diags_array
+from scipy.sparse.linalg import spsolve
+from scipy.special import gammaln
 
 from capacity.availability import k_of_n_min_nodes
 from capacity.impatience import LossyQueue, bounded_queue, impatient_queue, p_served_within
-from capacity.markov import generator, stationary
 from capacity.queueing import erlang_b, erlang_c, halfin_whitt, servers_for_wait
 from capacity.scalability import Scalability, contention_for_ratio, fit_scalability
 from capacity.search import smallest_meeting
@@ -77,8 +79,9 @@ def mmc(v: Vector) -> float:
     lam, mu, c = v["lam"], v["mu"], v["c"]
     wait = float(mean_wait(lam, mu, c))
     if v["metric"] == "p0":
-        # Far more places than are ever taken.
-        return float(bounded_queue(lam, mu, int(c), int(c) + 2000).states[0])
+        a = lam / mu
+        some_wait = np.log(float(erlang_c(a, c)) * (1.0 - a / c))
+        return float(np.exp(some_wait + gammaln(c + 1.0) - c * np.log(a)))
     return {
         "Wq": wait,
         "W": wait + 1 / mu,
@@ -157,8 +160,23 @@ def erlang_arrivals(v: Vector) -> float:
                 rates[here, (n + 1) * phases] = phases * lam
             if n:
                 rates[here, here - phases] = min(n, c) * mu
-    present = stationary(generator((places + 1) * phases, rates)).reshape(-1, phases).sum(axis=1)
+    present = (
+        long_run((places + 1) * phases, rates, likely=c * phases).reshape(-1, phases).sum(axis=1)
+    )
     return float(present @ np.maximum(np.arange(places + 1) - c, 0))
+
+
+def long_run(states: int, rates: dict[tuple[int, int], float], likely: int) -> Any:
+    """Probabilities of a large chain with few rates, relative to those of a likely state."""
+    sources, targets = np.array(list(rates)).T
+    flows = coo_array((list(rates.values()), (targets, sources)), (states, states)).tocsc()
+    balance = flows - diags_array(flows.sum(axis=0))
+    # Its own balance follows from that of all the others.
+    others = np.flatnonzero(np.arange(states) != likely)
+    weights = np.ones(states)
+    inflow = balance[others][:, [likely]].toarray()[:, 0]
+    weights[others] = spsolve(balance[others][:, others].tocsc(), -inflow)
+    return weights / weights.sum()
 
 
 def ten_times(v: Vector) -> float:
@@ -187,8 +205,15 @@ def scalability_fit(v: Vector) -> float:
 
 
 def scalability_law(v: Vector) -> float:
-    law = Scalability(v["sigma"], v["kappa"], v.get("lam1", 1.0))
+    law = Scalability(v["sigma"], v["kappa"], v.get("lam1", v.get("lambda", 1.0)))
+
+    def at_latency() -> float:
+        return brentq(lambda n: n / float(law.throughput(n)) - v["r"], 1.0, 1e9)
+
     return {
+        "x_max": lambda: float(law.throughput(np.floor(law.peak))),
+        "concurrency_at_latency": at_latency,
+        "throughput_at_latency": lambda: at_latency() / v["r"],
         "n_peak": lambda: law.peak,
         "n_peak_floor": lambda: np.floor(law.peak),
         "throughput_at_concurrency": lambda: float(law.throughput(v["n"])),
