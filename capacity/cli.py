@@ -108,6 +108,10 @@ def _add_forecast(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--model", help="growth model; default that of the scenario")
     command.add_argument("--months", type=int, help="months after the last reported one")
     command.add_argument("--kind", default="flow", help="of a CSV: cumulative, active or flow")
+    command.add_argument(
+        "--event", dest="events", action="append", default=[], metavar="NAME:MONTH:LOW,MID,HIGH",
+        help="factor on demand from a month on, with :HALF_LIFE in months where it fades",
+    )  # fmt: skip
     _draw_arguments(command)
     command.add_argument("--out", type=Path, metavar="DIR", help="write forecast.csv there")
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")

@@ -19,6 +19,7 @@ from capacity.comparison import compare
 from capacity.dashboard.launch import open_dashboard
 from capacity.decide_command import decide_purchase
 from capacity.demand import Analogs, forecast_demand, growth_model, nearest_analogs
+from capacity.event import event_faults, told_event, with_events
 from capacity.hardware_command import rank_hardware
 from capacity.learning import learn_reference
 from capacity.outage_command import replay_outage
@@ -43,6 +44,7 @@ from capacity.scenario_parts import Growth
 from forecast.history import History
 from forecast.integrity import problems
 from forecast.manifest import write_manifest
+from forecast.messages import told
 from forecast.paths import Forecast
 
 REPORTED_CASE = "reported-case"
@@ -246,8 +248,12 @@ def _one_series(arguments: argparse.Namespace) -> tuple[Sequence[Forecast], Anal
     history = History.from_csv(arguments.source, kind=arguments.kind)
     growth = Growth(arguments.model or Growth.model)
     months = 18 if arguments.months is None else arguments.months
+    events = tuple(map(told_event, arguments.events))
+    faults = event_faults(events, (history,), history.origin + months)
+    if faults:
+        raise ValueError(told(faults, f"{arguments.source}: "))
     forecast = growth_model(growth).fit(history).predict(months, arguments.draws, arguments.seed)
-    return (forecast,), nearest_analogs(growth, history)
+    return (with_events(forecast, events, arguments.seed),), nearest_analogs(growth, history)
 
 
 def _two_series(arguments: argparse.Namespace) -> tuple[Sequence[Forecast], Analogs]:
@@ -256,6 +262,8 @@ def _two_series(arguments: argparse.Namespace) -> tuple[Sequence[Forecast], Anal
         scenario = replace(scenario, growth=replace(scenario.growth, model=arguments.model))
     if arguments.months is not None:
         scenario = _extended(scenario, arguments.months)
+    events = (*scenario.events, *map(told_event, arguments.events))
+    scenario = replace(scenario, events=events)
     near = nearest_analogs(scenario.growth, scenario.users, scenario.queries)
     return forecast_demand(scenario, arguments.draws, arguments.seed), near
 
