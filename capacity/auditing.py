@@ -71,7 +71,8 @@ def concerned(plan: CapacityPlan) -> bool:
     Returns
     -------
     bool
-        True if it plans the reported histories over the reported months at the reported demand.
+        True if it plans the reported histories over the reported months at the reported demand,
+        without events that nobody reported.
     """
     case = Scenario.load("reported-case")
     same = all(
@@ -81,7 +82,7 @@ def concerned(plan: CapacityPlan) -> bool:
     )
     covered = plan.months[0] <= FIRST and plan.months[-1] >= LAST
     neutral = (plan.scenario.inputs[name].mid == 1.0 for name in ("demand_factor", "growth_factor"))
-    return same and covered and all(neutral)
+    return same and covered and all(neutral) and not plan.scenario.events
 
 
 def audit(plan: CapacityPlan) -> tuple[Finding, ...]:

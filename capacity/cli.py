@@ -108,6 +108,20 @@ def _add_forecast(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--model", help="growth model; default that of the scenario")
     command.add_argument("--months", type=int, help="months after the last reported one")
     command.add_argument("--kind", default="flow", help="of a CSV: cumulative, active or flow")
+    command.add_argument(
+        "--event", dest="events", action="append", default=[], metavar="NAME:MONTH:LOW,MID,HIGH",
+        help="factor on demand from a month on, with :HALF_LIFE in months where it fades",
+    )  # fmt: skip
+    command.add_argument(
+        "--reach", action="append", default=[], metavar="[NAME=]VALUE",
+        help="tell when the forecast reaches a value",
+    )  # fmt: skip
+    command.add_argument("--capacity", type=float, help="of a CSV: bound of the values")
+    command.add_argument("--holidays", metavar="COUNTRY", help="of a CSV, for prophet: DE, US ...")
+    command.add_argument(
+        "--learn-event", dest="learned", action="append", default=[], metavar="NAME:MONTH,MONTH",
+        help="of a CSV, for prophet: past and future months of something that comes again",
+    )  # fmt: skip
     _draw_arguments(command)
     command.add_argument("--out", type=Path, metavar="DIR", help="write forecast.csv there")
     _json_argument(command)

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 from capacity import report
@@ -19,8 +19,8 @@ from capacity.comparison import compare
 from capacity.dashboard.launch import open_dashboard
 from capacity.dashboard.setting import REPORTED_CASE
 from capacity.decide_command import decide_purchase
-from capacity.demand import Analogs, forecast_demand, growth_model, nearest_analogs
 from capacity.exit_codes import DONE, NOT_DONE
+from capacity.forecast_command import forecast_series
 from capacity.hardware_command import rank_hardware
 from capacity.learning import learn_reference
 from capacity.outage_command import replay_outage
@@ -37,15 +37,10 @@ from capacity.question_commands import (
 from capacity.report.alert_rules import alert_rules
 from capacity.report.comparison_table import comparison_csv, comparison_text
 from capacity.report.files import write_text
-from capacity.report.forecast_table import forecast_csv, forecast_json, forecast_text
 from capacity.report.saved import read_saved
-from capacity.scenario import Scenario
 from capacity.scenario_file import load_scenario
-from capacity.scenario_parts import Growth
-from forecast.history import History
 from forecast.integrity import problems
 from forecast.manifest import write_manifest
-from forecast.paths import Forecast
 
 AUDIT_SCHEMA = "fleetcast.audit/1"
 
@@ -75,27 +70,6 @@ def plan_scenario(arguments: argparse.Namespace) -> int:
         print(report.console(found))
     if arguments.out or not arguments.json:
         _write(found, findings, arguments.out or Path("out") / scenario.name)
-    return DONE
-
-
-def forecast_series(arguments: argparse.Namespace) -> int:
-    """`fleetcast forecast`: users and queries of a scenario, or one series of a CSV file.
-
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        Parsed arguments.
-
-    Returns
-    -------
-    int
-        0.
-    """
-    csv = arguments.source.lower().endswith(".csv")
-    forecasts, near = _one_series(arguments) if csv else _two_series(arguments)
-    print(forecast_json(forecasts, near) if arguments.json else forecast_text(forecasts))
-    if arguments.out:
-        write_text(arguments.out / "forecast.csv", forecast_csv(forecasts))
     return DONE
 
 
@@ -241,26 +215,3 @@ def _write(found: CapacityPlan, findings: Sequence[Finding], folder: Path) -> No
 
 def _progress(step: str) -> None:
     print(f"writing {step}", file=sys.stderr)
-
-
-def _one_series(arguments: argparse.Namespace) -> tuple[Sequence[Forecast], Analogs]:
-    history = History.from_csv(arguments.source, kind=arguments.kind)
-    growth = Growth(arguments.model or Growth.model)
-    months = 18 if arguments.months is None else arguments.months
-    forecast = growth_model(growth).fit(history).predict(months, arguments.draws, arguments.seed)
-    return (forecast,), nearest_analogs(growth, history)
-
-
-def _two_series(arguments: argparse.Namespace) -> tuple[Sequence[Forecast], Analogs]:
-    scenario = load_scenario(arguments.source)
-    if arguments.model:
-        scenario = replace(scenario, growth=replace(scenario.growth, model=arguments.model))
-    if arguments.months is not None:
-        scenario = _extended(scenario, arguments.months)
-    near = nearest_analogs(scenario.growth, scenario.users, scenario.queries)
-    return forecast_demand(scenario, arguments.draws, arguments.seed), near
-
-
-def _extended(scenario: Scenario, months: int) -> Scenario:
-    """Scenario that ends some months after the last reported one."""
-    return replace(scenario, end=str(scenario.queries.origin + months))

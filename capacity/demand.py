@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.arrays import Floats
+from capacity.event import with_events
 from capacity.scenario import Scenario
 from capacity.scenario_parts import Growth
 from forecast.fit_errors import ShortHistoryWarning
@@ -125,13 +126,13 @@ def forecast_demand(scenario: Scenario, draws: int, seed: int) -> tuple[Forecast
     Returns
     -------
     Forecast, Forecast
-        Users and queries per day, path by path in company.
+        Users and queries per day, path by path in company, events included.
     """
     model = growth_model(scenario.growth)
     ahead = int((scenario.months[-1] - scenario.users.origin).astype(int))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ShortHistoryWarning)  # the notes of the plan carry it
-        return predict_jointly(
+        found = predict_jointly(
             (model, model),
             (scenario.users, scenario.queries),
             max(1, ahead),
@@ -139,6 +140,11 @@ def forecast_demand(scenario: Scenario, draws: int, seed: int) -> tuple[Forecast
             seed,
             scenario.growth.correlation,
         )
+    users, queries = (
+        with_events(one, [event for event in scenario.events if event.strikes(one.name)], seed)
+        for one in found
+    )
+    return users, queries
 
 
 def demand(scenario: Scenario, x: Mapping[str, Floats], draws: int, seed: int) -> Demand:

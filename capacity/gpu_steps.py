@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from capacity.error_budget import COUNTED
+from capacity.event import Event
 from capacity.grounds import HEADROOM, HOUR, MINUTE, REDUNDANCY, WORK, Ground, grounds
 from capacity.one_draw import OneDraw
 from capacity.steps import Level
@@ -43,8 +44,18 @@ def reported_demand(draw: OneDraw, metric: str) -> list[Level]:
     ratio = now / value
     grown = Ground(f"growth since {when}", ratio, "ratio", kind, model)
     set_by = tuple(Ground.of_input(draw, name) for name in FACTORS if draw.inputs[name] != 1.0)
+    set_by += tuple(_event(draw, item) for item in scenario.events if item.strikes(history.name))
     return [Level(f"reported in {when}", value, (report,)),
             Level(f"growth to {month}", now, (grown, *set_by))]  # fmt: skip
+
+
+def _event(draw: OneDraw, event: Event) -> Ground:
+    """Factor of an event in the draw and the month."""
+    count = next(iter(draw.plan.draws.values())).shape[0]
+    month = draw.plan.months[[draw.place]]
+    factor = float(event.factor(month, count, draw.plan.seed)[draw.number, 0])
+    effect = event.effect
+    return Ground(event.text, factor, effect.unit, effect.basis, effect.source)
 
 
 def rate_steps(draw: OneDraw, metric: str) -> list[Level]:

@@ -73,8 +73,14 @@ def demand(plan: CapacityPlan) -> str:
     return (
         f"In {_long(plan.months[-1])} the median is {_middle(plan, 'users')} and "
         f"{_middle(plan, 'daily_queries')} ({_interval(plan, 'daily_queries')}), "
-        f"{_middle(plan, 'peak_rate')} in the peak minute."
+        f"{_middle(plan, 'peak_rate')} in the peak minute.{_events(plan)}"
     )
+
+
+def _events(plan: CapacityPlan) -> str:
+    """What was planned to happen on the way there."""
+    told = "; ".join(f"{item.text}, on {item.on}" for item in plan.scenario.events)
+    return f" It counts with {told}." if told else ""
 
 
 def money(plan: CapacityPlan) -> str:

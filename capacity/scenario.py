@@ -11,6 +11,7 @@ import numpy as np
 from capacity.architecture import CacheLayout
 from capacity.arrays import Floats, Months
 from capacity.estimate import Estimate
+from capacity.event import Event, event_faults
 from capacity.inputs import ASSUMPTIONS
 from capacity.parts_file import Tables, part_faults
 from capacity.policy import Policy
@@ -62,6 +63,8 @@ class Scenario:
         Rank correlations between inputs. [1]
     cross_checks : tuple of CrossCheck
         Published figures to compare with.
+    events : tuple of Event
+        Launches, price changes, viral months ahead.
     cache : CacheLayout
         Windows and sharing of the key-value cache; one full cache per layer by default.
     serving : ServingModel
@@ -95,6 +98,7 @@ class Scenario:
     serving: ServingModel = field(default_factory=shipped_serving)
     levers: Mapping[str, str | float | int] = field(default_factory=dict)
     parts: Tables = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
 
     def __post_init__(self) -> None:
         """Report every fault at once."""
@@ -104,6 +108,8 @@ class Scenario:
         faults = word_faults({word: getattr(self, word) for word in WORDS})
         if not any(fault.startswith(("start", "end")) for fault in faults):
             faults += calendar_faults(self.start, self.end, self.users, self.queries)
+            histories = (self.users, self.queries)
+            faults += event_faults(self.events, histories, np.datetime64(self.end, "M"))
         for values in (self.estimates, *(item.estimates for item in self.overrides)):
             faults += [
                 fault for name, value in values.items() for fault in estimate_faults(name, value)

@@ -25,7 +25,7 @@ class Change:
     Parameters
     ----------
     group : str
-        scenario, reported, growth, cache, input, correlation, part, serving or policy.
+        scenario, reported, growth, event, cache, input, correlation, part, serving or policy.
     key : str
         Name of the setting.
     before, after : str
@@ -71,6 +71,7 @@ def _settings(scenario: Scenario) -> dict[str, dict[str, str]]:
         "scenario": {key: str(getattr(scenario, key)) for key in WORDS},
         "reported": _reported(scenario),
         "growth": _told(asdict(scenario.growth)),
+        "event": {item.name: f"{item.text}, on {item.on}" for item in scenario.events},
         "cache": _told(asdict(scenario.cache)),
         "input": {name: _estimate(item) for name, item in scenario.inputs.items()},
         "correlation": _correlations(scenario),

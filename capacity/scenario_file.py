@@ -11,6 +11,7 @@ import tomli_w
 
 from capacity.architecture import CacheLayout
 from capacity.estimate import BASES, Estimate
+from capacity.event import Event, event_table
 from capacity.inputs import ASSUMPTIONS
 from capacity.metrics import METRICS
 from capacity.parts_file import part_faults
@@ -39,8 +40,10 @@ PARTS = (
     "override",
     "correlations",
     "cross_check",
+    "event",
 )
 HISTORY_KEYS = ("kind", "unit", "source", "points", "csv")
+EVENT_KEYS = ("name", "month", "on", "half_life_months", "effect")
 ESTIMATE_KEYS = ("low", "mid", "high", "level", "source", "as_of", "basis")
 PAIR = " ~ "
 
@@ -126,6 +129,7 @@ def read_scenario(path: Path) -> Scenario:
         "overrides": tuple(_override(table) for table in root.tables("override")),
         "correlations": _correlations(root.table("correlations")),
         "cross_checks": _cross_checks(root.tables("cross_check")),
+        "events": _events(root.tables("event")),
     }
     given = {word: text for word, text in texts.items() if isinstance(root.values.get(word), str)}
     root.note(word_faults(given))
@@ -173,6 +177,7 @@ def dump_scenario(scenario: Scenario) -> str:
         for item in scenario.overrides
     ]
     document["cross_check"] = [_plain(item) for item in scenario.cross_checks]
+    document["event"] = [event_table(item) for item in scenario.events]
     return tomli_w.dumps({key: value for key, value in document.items() if value})
 
 
@@ -246,6 +251,13 @@ def _estimates(table: TomlTable) -> dict[str, Estimate]:
 
 
 def _estimate(name: str, parent: TomlTable) -> Estimate | None:
+    found = _range(name, parent, ASSUMPTIONS[name].estimate.unit)
+    parent.note([] if found is None else estimate_faults(name, found))
+    return found
+
+
+def _range(name: str, parent: TomlTable, unit: str) -> Estimate | None:
+    """Estimate under a key; none after a fault."""
     before, table = len(parent.faults), parent.table(name)
     if len(parent.faults) > before:
         return None
@@ -259,13 +271,10 @@ def _estimate(name: str, parent: TomlTable) -> Estimate | None:
     if len(parent.faults) > before:
         return None
     try:
-        unit = ASSUMPTIONS[name].estimate.unit
-        found = Estimate(low, mid, high, level, unit, *words, next(b for b in BASES if b == basis))
+        return Estimate(low, mid, high, level, unit, *words, next(b for b in BASES if b == basis))
     except ValueError as error:
         table.fault(str(error))
         return None
-    parent.note(estimate_faults(name, found))
-    return found
 
 
 def _override(table: TomlTable) -> Override:
@@ -294,6 +303,23 @@ def _cross_checks(tables: list[TomlTable]) -> tuple[CrossCheck, ...]:
         month, comparator, source = (table.text(key) for key in ("month", "comparator", "source"))
         try:
             found.append(CrossCheck(metric, month, comparator, table.number("value"), source))
+        except ValueError as error:
+            table.fault(str(error))
+    return tuple(found)
+
+
+def _events(tables: list[TomlTable]) -> tuple[Event, ...]:
+    found = []
+    for table in tables:
+        table.only(EVENT_KEYS)
+        words = table.text("name"), table.text("month")
+        on: Any = table.text("on", "both")
+        fades = table.number("half_life_months") if "half_life_months" in table.values else None
+        if "effect" not in table.values:
+            table.fault("key 'effect' is missing")
+        effect = _range("effect", table, "ratio") if "effect" in table.values else None
+        try:
+            found += [] if effect is None else [Event(*words, effect, on, fades)]
         except ValueError as error:
             table.fault(str(error))
     return tuple(found)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from forecast.fit_errors import Curve
-    from forecast.growth_model import GrowthModel
     from forecast.history import History
 
     Floats = NDArray[np.float64]
@@ -197,7 +196,7 @@ class Drift:
         return _fitted(history, "drift", curve, np.log(values[1:] / line), growth)
 
 
-def baselines(history: History) -> dict[str, GrowthModel]:
+def baselines(history: History) -> dict[str, Naive | SeasonalNaive | Drift]:
     """Baselines that a history allows.
 
     Parameters
@@ -207,7 +206,7 @@ def baselines(history: History) -> dict[str, GrowthModel]:
 
     Returns
     -------
-    dict of str to GrowthModel
+    dict of str to Naive, SeasonalNaive or Drift
         "naive" and "drift", and "seasonal naive" where the history reaches back a year.
 
     Examples
@@ -217,7 +216,7 @@ def baselines(history: History) -> dict[str, GrowthModel]:
     >>> list(baselines(users))
     ['naive', 'drift']
     """
-    found: dict[str, GrowthModel] = {"naive": Naive(), "drift": Drift()}
+    found: dict[str, Naive | SeasonalNaive | Drift] = {"naive": Naive(), "drift": Drift()}
     span = int((history.origin - history.months[0]).astype(int))
     if span >= YEAR and YEAR % _step(history) == 0:
         found["seasonal naive"] = SeasonalNaive()

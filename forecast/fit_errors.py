@@ -57,6 +57,8 @@ class FittedCurve:
         Name of the growth model.
     notes : tuple of str
         What a reader must know.
+    capacity : float
+        Value that no path exceeds; infinite where there is none. [unit]
 
     Examples
     --------
@@ -74,6 +76,7 @@ class FittedCurve:
     persistence: float
     model: str
     notes: tuple[str, ...]
+    capacity: float = np.inf
 
     def predict(
         self, months: int, paths: int, seed: int, shocks: NDArray[np.float64] | None = None
@@ -105,7 +108,9 @@ class FittedCurve:
         scores = scores_or_drawn(
             shocks, (paths, months), (seed, self.history.name), self.persistence
         )
+        room = np.log(self.capacity) - np.log(self.history.values[-1])
         log_growth = self.curve(horizons) + self.spread.sample(scores, horizons)
+        log_growth = np.minimum(log_growth, room)
         return growth_forecast(
             self.history, log_growth, model=self.model, seed=seed, notes=self.notes
         )

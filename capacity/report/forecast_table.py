@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
@@ -13,9 +13,81 @@ from capacity.numbers import say, span
 from capacity.outcome import LEVELS
 from capacity.report.cells import csv_text, printable
 from forecast.paths import Forecast
+from forecast.rivals import Rivals
 
 SCHEMA = "fleetcast.forecast/1"
 COLUMNS = ("name", "model", "month", "kind", "unit", "mean", *(f"p{100 * p:02.0f}" for p in LEVELS))
+
+
+SHARES = (0.1, 0.5, 0.9)  # of the paths that have reached a threshold
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What is told beside forecasts, by name of the series.
+
+    Parameters
+    ----------
+    near : mapping of str to tuple of Analog
+        Nearest past products.
+    rivals : mapping of str to Rivals
+        Baselines and the verdict of a backtest.
+    thresholds : mapping of str to float
+        Values whose month is asked for, in the unit of the series.
+    """
+
+    near: Analogs = field(default_factory=dict)
+    rivals: Mapping[str, Rivals] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+
+NOTHING = Beside()
+
+
+def reached_text(forecast: Forecast, threshold: float) -> str:
+    """When a threshold is reached, as a distribution.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        Any forecast.
+    threshold : float
+        A value. [unit of the forecast]
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    told = [
+        f"{100 * share:.0f} % {f'by {month}' if month else 'not in this time'}"
+        for share, month in _reached(forecast, threshold).items()
+    ]
+    never = float(np.isnat(forecast.first_reached(threshold)).mean())
+    wanted = say(threshold, forecast.unit)
+    below = f"{100 * never:.0f} % of the paths stay below until {forecast.months[-1]}"
+    return f"reaches {wanted}: {', '.join(told)}; {below}"
+
+
+def _reached(forecast: Forecast, threshold: float) -> dict[float, str]:
+    """First month in which at least a share of the paths has reached a value; empty if none."""
+    reached = np.maximum.accumulate(forecast.values >= threshold, axis=1).mean(axis=0)
+    months = [str(month) for month in forecast.months]
+    return {
+        share: months[int((reached >= share).argmax())] if reached[-1] >= share else ""
+        for share in SHARES
+    }
+
+
+def _beside_text(item: Forecast, beside: Beside) -> list[str]:
+    lines = []
+    if item.name in beside.rivals:
+        found = beside.rivals[item.name]
+        ends = ", ".join(f"{name} {say(float(m[-1]), '')}" for name, m in found.medians.items())
+        lines += [f"beside it, median of {item.months[-1]}: {ends}", found.verdict]
+    if item.name in beside.thresholds:
+        lines.append(reached_text(item, beside.thresholds[item.name]))
+    return lines
 
 
 def forecast_rows(forecast: Forecast) -> Iterator[dict[str, str | float]]:
@@ -39,18 +111,20 @@ def forecast_rows(forecast: Forecast) -> Iterator[dict[str, str | float]]:
         yield dict(zip(COLUMNS, (*words, *numbers), strict=True))
 
 
-def forecast_text(forecasts: Sequence[Forecast]) -> str:
+def forecast_text(forecasts: Sequence[Forecast], beside: Beside = NOTHING) -> str:
     """Table for a terminal.
 
     Parameters
     ----------
     forecasts : sequence of Forecast
         Shown one after the other.
+    beside : Beside
+        What is told with them.
 
     Returns
     -------
     str
-        Month, kind, median and 80 % interval, then the notes.
+        Month, kind, median and 80 % interval, then baselines, threshold and notes.
     """
     lines: list[str] = []
     for item in forecasts:
@@ -63,6 +137,7 @@ def forecast_text(forecasts: Sequence[Forecast]) -> str:
             middle = say(float(mid[column]), "")
             wide = span(float(low[column]), float(high[column]), "")
             lines.append(f"{month}  {item.kinds[column]:<13}  {middle:<9} 80 %: {wide}")
+        lines += map(printable, _beside_text(item, beside))
         lines += [*(printable(f"note: {note}") for note in item.notes), ""]
     return "\n".join(lines)
 
@@ -83,21 +158,22 @@ def forecast_csv(forecasts: Sequence[Forecast]) -> str:
     return csv_text(COLUMNS, (row.values() for item in forecasts for row in forecast_rows(item)))
 
 
-def forecast_json(forecasts: Sequence[Forecast], near: Analogs | None = None) -> str:
+def forecast_json(forecasts: Sequence[Forecast], beside: Beside = NOTHING) -> str:
     """JSON document.
 
     Parameters
     ----------
     forecasts : sequence of Forecast
         Series of the document.
-    near : mapping of str to tuple of Analog, optional
-        Nearest past products by name of the series.
+    beside : Beside
+        What is told with them.
 
     Returns
     -------
     str
         With `schema`, and for each series its notes, its analogs (product, month, growth factors
-        of the 12 months before and of the 18 after) and its monthly rows.
+        of the 12 months before and of the 18 after), its baselines with the verdict, the months
+        in which shares of the paths have reached a threshold, and its monthly rows.
     """
     series = [
         {
@@ -107,9 +183,27 @@ def forecast_json(forecasts: Sequence[Forecast], near: Analogs | None = None) ->
             "origin": str(item.origin),
             "seed": item.seed,
             "notes": list(item.notes),
-            "analogs": [asdict(one) for one in (near or {}).get(item.name, ())],
+            "analogs": [asdict(one) for one in beside.near.get(item.name, ())],
+            **_beside_document(item, beside),
             "months": list(forecast_rows(item)),
         }
         for item in forecasts
     ]
     return json.dumps({"schema": SCHEMA, "series": series}, indent=1, allow_nan=False)
+
+
+def _beside_document(item: Forecast, beside: Beside) -> dict[str, object]:
+    document: dict[str, object] = {}
+    if item.name in beside.rivals:
+        found = beside.rivals[item.name]
+        document["baselines"] = {name: m.tolist() for name, m in found.medians.items()}
+        document["verdict"] = found.verdict
+    if item.name in beside.thresholds:
+        value = beside.thresholds[item.name]
+        months = _reached(item, value)
+        document["reached"] = {
+            "value": value,
+            "months": {f"p{100 * share:02.0f}": month or None for share, month in months.items()},
+            "never": float(np.isnat(item.first_reached(value)).mean()),
+        }
+    return document

@@ -8,6 +8,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from capacity.designing import design_study
+from capacity.event import event_table
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.provenance import VERSION, data_hashes
@@ -146,6 +147,7 @@ def _scenario(scenario: Scenario) -> Document:
         "levers": scenario.levers,
         "reported": [_history(scenario.users), _history(scenario.queries)],
         "overrides": [item.name for item in scenario.overrides],
+        **({"events": [event_table(item) for item in scenario.events]} if scenario.events else {}),
     }
 
 

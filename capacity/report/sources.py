@@ -263,6 +263,13 @@ def _scenario(scenario: Scenario) -> Iterator[SourceRow]:
     for check in scenario.cross_checks:
         told = f"{check.comparator} {exact(check.value)}"
         yield SourceRow("cross-check", check.metric, told, "", check.month, check.source, "", "")
+    for event in scenario.events:
+        size = event.effect
+        told = f"{exact(size.mid)} ({exact(size.low)} to {exact(size.high)})"
+        yield SourceRow(
+            "event", event.name, told, size.unit, event.month, size.source or GIVEN_BY_PLANNER,
+            size.as_of, "", f"{size.basis}; on {event.on}; {event.lasts}",
+        )  # fmt: skip
     for (one, other), strength in (scenario.correlations or {}).items():
         words = f"correlation of {one} and {other}"
         yield SourceRow("scenario", words, exact(strength), "1", "", GIVEN_BY_PLANNER, "", "")

@@ -6,16 +6,19 @@ import csv
 import io
 import json
 
+import numpy as np
 import pytest
 
 from capacity.report.forecast_table import (
     COLUMNS,
+    Beside,
     forecast_csv,
     forecast_json,
     forecast_rows,
     forecast_text,
 )
 from forecast import Forecast, History, ReferenceClass
+from forecast.rivals import Rivals
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +54,27 @@ def test_text_shows_median_interval_and_notes(forecast: Forecast) -> None:
     text = forecast_text([forecast])
     assert text.count("80 %") == 6
     assert "note:" in text
+
+
+def test_months_to_a_threshold_are_those_of_the_paths(forecast: Forecast) -> None:
+    value = float(forecast.quantile(0.5)[3])
+    document = json.loads(forecast_json([forecast], Beside(thresholds={forecast.name: value})))
+    reached = document["series"][0]["reached"]
+    assert reached["months"]["p50"] == str(forecast.months[3])
+    first = forecast.first_reached(value)
+    known = np.sort(first[~np.isnat(first)])
+    assert reached["months"]["p10"] == str(known[len(first) // 10 - 1])
+    assert reached["never"] == pytest.approx(float(np.isnat(first).mean()))
+    text = forecast_text([forecast], Beside(thresholds={forecast.name: value}))
+    assert f"50 % by {forecast.months[3]}" in text
+    assert f"stay below until {forecast.months[-1]}" in text
+
+
+def test_baselines_and_verdict_stand_below_the_table(forecast: Forecast) -> None:
+    found = Rivals({"naive": np.full(6, 620_000.0)}, "the model beats nobody")
+    beside = Beside(rivals={forecast.name: found})
+    text = forecast_text([forecast], beside)
+    assert f"beside it, median of {forecast.months[-1]}: naive 620,000\nthe model beats" in text
+    series = json.loads(forecast_json([forecast], beside))["series"][0]
+    assert series["baselines"] == {"naive": [620_000.0] * 6}
+    assert series["verdict"] == "the model beats nobody"
