@@ -167,7 +167,7 @@ def _add_compare(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("others", nargs="+", metavar="other", help="scenario or .toml file")
     _draw_arguments(command)
     command.add_argument(
-        "--out", type=Path, metavar="DIR", help="write compare.csv and compare.pdf there"
+        "--out", type=Path, metavar="DIR", help="write compare.csv, .xlsx and .pdf there"
     )
     command.set_defaults(run="compare")
 
@@ -182,6 +182,7 @@ def _add_diff(commands: Commands[argparse.ArgumentParser]) -> None:
         "--threshold", type=float, metavar="SHARE", help="exit with 1 if a figure changes by more"
     )
     command.add_argument("--json", action="store_true", help="print JSON instead of Markdown")
+    command.add_argument("--out", type=Path, metavar="DIR", help="write diff.json and .xlsx there")
     command.set_defaults(run="diff")
 
 
@@ -201,7 +202,7 @@ def _add_solve(commands: Commands[argparse.ArgumentParser]) -> None:
         "--limit", action="append", default=[], metavar="METRIC=N",
         help="without --goal: what there is; default what stands in the last reported month",
     )  # fmt: skip
-    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    _answer_arguments(command)
     command.set_defaults(run="solve")
 
 
@@ -212,7 +213,7 @@ def _add_explain(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("month", help="YYYY-MM")
     _scenario_arguments(command)
     _draw_arguments(command, draws=2_000)
-    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    _answer_arguments(command)
     command.set_defaults(run="explain")
 
 
@@ -225,7 +226,7 @@ def _add_sensitivity(commands: Commands[argparse.ArgumentParser]) -> None:
         "--metric", default="needed_cost", help="default needed_cost: the bill of the own need"
     )
     command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
-    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    _answer_arguments(command)
     command.set_defaults(run="sensitivity")
 
 
@@ -236,7 +237,7 @@ def _add_economics(commands: Commands[argparse.ArgumentParser]) -> None:
     _draw_arguments(command)
     command.add_argument("--month", default="", metavar="YYYY-MM", help="default the last")
     command.add_argument("--budget", type=float, metavar="USD", help="for the months ahead")
-    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    _answer_arguments(command)
     command.set_defaults(run="economics")
 
 
@@ -391,6 +392,16 @@ def _scenario_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--policy", action="append", default=[], metavar="KEY=VALUE", help="lever, such as zones=2"
+    )
+
+
+def _answer_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write the answer there as .json, .csv, .xlsx and .pdf",
     )
 
 
