@@ -181,7 +181,7 @@ def _add_compare(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("others", nargs="+", metavar="other", help="scenario or .toml file")
     _draw_arguments(command)
     command.add_argument(
-        "--out", type=Path, metavar="DIR", help="write compare.csv and compare.pdf there"
+        "--out", type=Path, metavar="DIR", help="write compare.csv, .xlsx and .pdf there"
     )
     command.set_defaults(run="compare")
 
@@ -196,6 +196,7 @@ def _add_diff(commands: Commands[argparse.ArgumentParser]) -> None:
         "--threshold", type=float, metavar="SHARE", help="exit with 1 if a figure changes by more"
     )
     _json_argument(command, "Markdown")
+    command.add_argument("--out", type=Path, metavar="DIR", help="write diff.json and .xlsx there")
     command.set_defaults(run="diff")
 
 
@@ -215,7 +216,7 @@ def _add_solve(commands: Commands[argparse.ArgumentParser]) -> None:
         "--limit", action="append", default=[], metavar="METRIC=N",
         help="without --goal: what there is; default what stands in the last reported month",
     )  # fmt: skip
-    _json_argument(command, "text")
+    _answer_arguments(command)
     command.set_defaults(run="solve")
 
 
@@ -226,7 +227,7 @@ def _add_explain(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("month", help="YYYY-MM")
     _scenario_arguments(command)
     _draw_arguments(command, draws=2_000)
-    _json_argument(command, "text")
+    _answer_arguments(command)
     command.set_defaults(run="explain")
 
 
@@ -239,7 +240,7 @@ def _add_sensitivity(commands: Commands[argparse.ArgumentParser]) -> None:
         "--metric", default="needed_cost", help="default needed_cost: the bill of the own need"
     )
     _month_argument(command)
-    _json_argument(command, "text")
+    _answer_arguments(command)
     command.set_defaults(run="sensitivity")
 
 
@@ -250,7 +251,7 @@ def _add_economics(commands: Commands[argparse.ArgumentParser]) -> None:
     _draw_arguments(command)
     _month_argument(command)
     command.add_argument("--budget", type=float, metavar="USD", help="for the months ahead")
-    _json_argument(command, "text")
+    _answer_arguments(command)
     command.set_defaults(run="economics")
 
 
@@ -406,6 +407,12 @@ def _scenario_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--policy", action="append", default=[], metavar="KEY=VALUE", help="lever, such as zones=2"
     )
+
+
+def _answer_arguments(command: argparse.ArgumentParser) -> None:
+    _json_argument(command, "text")
+    text = "write the answer there as .json, .csv, .xlsx and .pdf"
+    command.add_argument("--out", type=Path, metavar="DIR", help=text)
 
 
 def _draw_arguments(command: argparse.ArgumentParser, draws: int = 10_000) -> None:

@@ -35,12 +35,15 @@ from capacity.question_commands import (
     tell_economics,
 )
 from capacity.report.alert_rules import alert_rules
+from capacity.report.comparison_pdf import comparison_pdf
 from capacity.report.comparison_table import comparison_csv, comparison_text
+from capacity.report.comparison_xlsx import comparison_xlsx
 from capacity.report.files import write_text
 from capacity.report.saved import read_saved
 from capacity.scenario_file import load_scenario
 from forecast.integrity import problems
 from forecast.manifest import write_manifest
+from forecast.whole_files import write_whole
 
 AUDIT_SCHEMA = "fleetcast.audit/1"
 
@@ -117,8 +120,12 @@ def compare_scenarios(arguments: argparse.Namespace) -> int:
     compared = compare(*plans)
     print(comparison_text(compared))
     if arguments.out:
-        write_text(arguments.out / "compare.csv", comparison_csv(compared.differences))
-        compared.to_pdf(arguments.out / "compare.pdf")
+        contents = {
+            "compare.csv": comparison_csv(compared.differences).encode(),
+            "compare.xlsx": comparison_xlsx(compared),
+            "compare.pdf": comparison_pdf(compared),
+        }
+        write_whole({arguments.out / name: content for name, content in contents.items()})
     return DONE
 
 

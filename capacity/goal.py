@@ -204,6 +204,8 @@ class Answer:
         Users at the value that meets the goal, or at the nearest miss. [users]
     reasons : tuple of (float, str)
         Inputs of the scan without a plan, and why. [unit of the input]
+    plan : CapacityPlan
+        Plan at that value.
     """
 
     goal: Goal
@@ -212,6 +214,7 @@ class Answer:
     found: Crossing
     users: float
     reasons: tuple[tuple[float, str], ...]
+    plan: CapacityPlan
 
     @property
     def reached(self) -> bool:
@@ -282,10 +285,13 @@ def solve(
     target = goal.value * now.y if goal.relative else goal.value
     inputs = goal.inputs(now.x)
     found = find_crossing(asked.at, (goal.sense, target), inputs, now.x, whole=goal.whole)
-    last = asked.planned((found.met or found.nearest).x)
-    users = math.nan if last is None else float(last.quantile(USERS, 0.5)[asked.place(last)])
+    best = (found.met or found.nearest).x
+    last = asked.planned(best)
+    if last is None:
+        raise ValueError(f"no plan for {goal.key} = {best:g}: {asked.why[best]}")
+    users = float(last.quantile(USERS, 0.5)[asked.place(last)])
     reasons = tuple((x, why) for x, why in asked.why.items() if x is not None)
-    return Answer(goal, target, now, found, users, reasons)
+    return Answer(goal, target, now, found, users, reasons, last)
 
 
 @dataclass(frozen=True)

@@ -121,3 +121,24 @@ _ROWS = (
 )
 
 METRICS: dict[str, Metric] = {row[0]: Metric(*row) for row in _ROWS}
+
+
+def lowered(title: str) -> str:
+    """Title as it stands within a sentence.
+
+    Parameters
+    ----------
+    title : str
+        Such as that of a metric.
+
+    Returns
+    -------
+    str
+        Its first letter small, unless an abbreviation begins with it.
+
+    Examples
+    --------
+    >>> lowered("Serving GPUs needed"), lowered("GPUs needed")
+    ('serving GPUs needed', 'GPUs needed')
+    """
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from pathlib import Path
 
 from capacity.asking import asked_case, asked_plan, feasible
 from capacity.break_even import break_even
@@ -14,17 +15,26 @@ from capacity.economics import runway, unit_costs
 from capacity.exit_codes import DONE, NOT_DONE
 from capacity.goal import Goal, solve
 from capacity.planning import plan
+from capacity.report.comparison_xlsx import comparison_xlsx
 from capacity.report.diff_table import diff_json, diff_markdown, exceeded, watched
-from capacity.report.economics_text import economics_json, economics_text
-from capacity.report.explanation_text import explanation_json, explanation_text
-from capacity.report.question_json import answer_json, outlook_json
+from capacity.report.economics_text import economics_text
+from capacity.report.explanation_text import explanation_text
+from capacity.report.question_files import (
+    Report,
+    answer_report,
+    economics_report,
+    explanation_report,
+    outlook_report,
+    sensitivity_report,
+)
 from capacity.report.question_text import answer_text, break_even_text, breaks_text
-from capacity.report.sensitivity_text import sensitivity_json, sensitivity_text
+from capacity.report.sensitivity_text import sensitivity_text
 from capacity.scenario_changes import scenario_changes
 from capacity.scenario_file import load_scenario
 from capacity.sensitivity import sensitivity
 from capacity.settings import parse_pairs
 from capacity.tornado import tornado
+from forecast.whole_files import write_whole
 
 
 def solve_goal(arguments: argparse.Namespace) -> int:
@@ -57,7 +67,7 @@ def solve_goal(arguments: argparse.Namespace) -> int:
     answer = solve(
         scenario, goal, policy, seed=arguments.seed, draws=arguments.draws, progress=progress
     )
-    print(answer_json(answer) if arguments.json else answer_text(answer))
+    _tell(arguments, answer_text(answer), answer_report(answer))
     return DONE if answer.reached else NOT_DONE
 
 
@@ -66,10 +76,8 @@ def _outlook(arguments: argparse.Namespace) -> int:
     limits = {name: _number(f"--limit {name}", text)
               for name, text in parse_pairs(arguments.limit).items()}  # fmt: skip
     broken, even = breaks(found, limits or None), break_even(found)
-    if arguments.json:
-        print(outlook_json(broken, even))
-    else:
-        print("\n\n".join(text for text in (breaks_text(broken), break_even_text(even)) if text))
+    text = "\n\n".join(text for text in (breaks_text(broken), break_even_text(even)) if text)
+    _tell(arguments, text, outlook_report(broken, even, found))
     return DONE
 
 
@@ -88,7 +96,7 @@ def explain_figure(arguments: argparse.Namespace) -> int:
     """
     found = asked_plan(arguments)
     why = found.explain(arguments.metric, arguments.month)
-    print(explanation_json(why) if arguments.json else explanation_text(why))
+    _tell(arguments, explanation_text(why), explanation_report(why, found))
     return DONE
 
 
@@ -109,7 +117,8 @@ def rank_inputs(arguments: argparse.Namespace) -> int:
     shares = sensitivity(found, arguments.metric, arguments.month)
     inputs = [item.name for item in shares.influences]
     swings = tornado(found, arguments.metric, arguments.month, inputs, progress)
-    print((sensitivity_json if arguments.json else sensitivity_text)(shares, swings))
+    report = sensitivity_report(shares, swings, found)
+    _tell(arguments, sensitivity_text(shares, swings), report)
     return DONE
 
 
@@ -142,7 +151,12 @@ def diff_scenarios(arguments: argparse.Namespace) -> int:
     ]
     compared = compare(*plans)
     changes = scenario_changes(*scenarios)
-    print((diff_json if arguments.json else diff_markdown)(changes, compared, threshold))
+    document = diff_json(changes, compared, threshold)
+    print(document if arguments.json else diff_markdown(changes, compared, threshold))
+    if arguments.out:
+        contents = {"diff.json": f"{document}\n".encode(),
+                    "diff.xlsx": comparison_xlsx(compared, changes)}  # fmt: skip
+        _write({arguments.out / name: content for name, content in contents.items()})
     return NOT_DONE if exceeded(watched(compared), threshold) else DONE
 
 
@@ -163,8 +177,21 @@ def tell_economics(arguments: argparse.Namespace) -> int:
     costs = unit_costs(found, arguments.month)
     lasts = None if arguments.budget is None else runway(found, arguments.budget)
     month = arguments.month or str(found.months[-1])
-    print((economics_json if arguments.json else economics_text)(costs, month, lasts))
+    report = economics_report(costs, month, lasts, found)
+    _tell(arguments, economics_text(costs, month, lasts), report)
     return DONE
+
+
+def _tell(arguments: argparse.Namespace, text: str, report: Report) -> None:
+    """Print an answer, and write its files where they are asked for."""
+    print(report.json if arguments.json else text)
+    if arguments.out:
+        _write(report.files(arguments.out))
+
+
+def _write(contents: dict[Path, bytes]) -> None:
+    for path in write_whole(contents):
+        progress(f"wrote {path}")
 
 
 def progress(line: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from capacity.arrays import Floats
 from capacity.measuring import purchase_loss, worth_of_measuring
-from capacity.metrics import METRICS
+from capacity.metrics import METRICS, lowered
 from capacity.numbers import percent
 from capacity.outcome import CapacityPlan
 from capacity.outputs import DECISIONS, needed_cost, place_of
@@ -90,7 +90,7 @@ class Sensitivity:
             return f"{self.title} in {self.month} is hardly uncertain."
         first, *others = [(percent(item.share), item.name.replace("_", " ")) for item in said]
         rest = "".join(f"; {name} is {share}" for share, name in others)
-        return f"{first[0]} of the uncertainty in {self.title.lower()} is {first[1]}{rest}."
+        return f"{first[0]} of the uncertainty in {lowered(self.title)} is {first[1]}{rest}."
 
 
 def sensitivity(plan: CapacityPlan, metric: str = NEEDED, month: str = "") -> Sensitivity:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from capacity.explanation import Explanation
+from capacity.metrics import lowered
 from capacity.numbers import bare, percent, say
 from capacity.outcome import CapacityPlan
 from capacity.outputs import output
@@ -144,9 +146,9 @@ def share_bars(found: Sensitivity) -> Bars:
     said = "; ".join(f"{bar.label} {bar.words}" for bar in bars)
     return Bars(
         name="shares",
-        title=f"Shares in the uncertainty of {found.title.lower()}, {month_words(found.month)}",
+        title=f"Shares in the uncertainty of {lowered(found.title)}, {month_words(found.month)}",
         unit="% of the variance",
-        alt=f"Shares in the uncertainty of {found.title.lower()}. {said}.",
+        alt=f"Shares in the uncertainty of {lowered(found.title)}. {said}.",
         bars=bars,
     )
 
@@ -176,6 +178,36 @@ def swing_bars(found: Tornado) -> Bars:
         alt=f"{base}, and with one input at either end. {said}.",
         bars=bars,
         limit=found.base,
+    )
+
+
+def part_bars(found: Explanation) -> Bars:
+    """Parts of a figure, each on top of those before it.
+
+    Parameters
+    ----------
+    found : Explanation
+        Of any figure.
+
+    Returns
+    -------
+    Bars
+        One bar for each part, then the figure.
+    """
+    bars, start = [], 0.0
+    for part in found.parts:
+        words = f"{say(part.value, found.unit)}, {percent(found.share(part))}"
+        bars.append(Bar(part.name, start, start + part.value, words))
+        start += part.value
+    total = say(found.total, found.unit)
+    bars.append(Bar(lowered(found.title), 0.0, found.total, total, "total"))
+    said = "; ".join(f"{bar.label} {bar.words}" for bar in bars)
+    return Bars(
+        name="parts",
+        title=f"{found.title}, {month_words(found.month)}",
+        unit=found.unit,
+        alt=f"Parts of {lowered(found.title)}. {said}.",
+        bars=tuple(bars),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from capacity.explanation import Explanation
 from capacity.grounds import Ground
+from capacity.metrics import lowered
 from capacity.numbers import percent, plain, say
 from capacity.report.question_json import json_text
 from capacity.report.text import aligned, wrapped
@@ -29,9 +30,9 @@ def explanation_text(found: Explanation) -> str:
     """
     rows = [["", "", "share", "factor"]]
     rows += [_row(found, part) for part in found.parts]
-    rows.append([found.title.lower(), say(found.total, found.unit), percent(1.0), ""])
+    rows.append([lowered(found.title), say(found.total, found.unit), percent(1.0), ""])
     blocks = [
-        f"Why {found.title.lower()} in {found.month}: the draw that has the median\n"
+        f"Why {lowered(found.title)} in {found.month}: the draw that has the median\n"
         f"{aligned(rows, left=(0, 3))}",
         "\n".join(["What each part rests on", *(line for part in found.parts
                                                 for line in _grounds(part))]),
@@ -66,7 +67,7 @@ def _row(found: Explanation, part: Contribution) -> list[str]:
 def _grounds(part: Contribution) -> list[str]:
     if not part.grounds:
         return []
-    return [f"  {part.name}", *(wrapped(f"    {_ground(item)}", "      ") for item in part.grounds)]
+    return [part.name, *(wrapped(_ground(item), "    ") for item in part.grounds)]
 
 
 def _ground(item: Ground) -> str:
@@ -77,5 +78,5 @@ def _ground(item: Ground) -> str:
 
 
 def _lost(found: Explanation) -> str:
-    lines = [wrapped(f"  {item.option}: {item.reason}", "    ") for item in found.rejections]
+    lines = [wrapped(f"- {item.option}: {item.reason}", "    ") for item in found.rejections]
     return "\n".join(["Options that lost", *lines]) if lines else ""

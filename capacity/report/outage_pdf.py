@@ -8,11 +8,12 @@ from typing import Any
 from capacity.incident import PARAMETERS, RANGES
 from capacity.numbers import percent, plain
 from capacity.outage import Effect, Outage
+from capacity.outage_alerts import AlertOutcome
 from capacity.outage_events import events
 from capacity.provenance import VERSION
 from capacity.report.marks import Bars
 from capacity.report.outage_charts import outage_charts
-from capacity.report.outage_text import key_figures, label
+from capacity.report.outage_text import ALERT_HEAD, alert_note, alert_row, key_figures, label
 from capacity.report.svg import bars_size, svg
 from capacity.report.timeline_svg import timeline_svg
 from capacity.report.timelines import Timeline
@@ -22,7 +23,8 @@ from capacity.report.wording import fitting, short
 TEMPLATE = Path(__file__).with_name("outage.typ")
 HALF = (84.0, 36.0)
 FULL = (172.0, 33.0)
-BAR_MM = 3.7
+BAR_MM = 3.0
+ALERTS_RULE = "Savings below 0 are harm."
 TILES = ("full outage", "degraded", "requests lost", "30-day error budget used")
 DOCUMENT_DATE = "2023-02"
 LIMITS = (
@@ -78,6 +80,8 @@ def _words(outage: Outage) -> dict[str, Any]:
         "with": ", ".join(outage.names),
         "events": [[f"{item.minute:.1f}", item.words] for item in events(outage.told)],
         "table": [_row(item) for item in outage.effects],
+        "alerts": [_alert(item) for item in outage.alerts],
+        "alerts_note": f"{alert_note(outage)} {ALERTS_RULE}",
         "parameters": _parameters(outage),
         "limits": list(LIMITS),
     }
@@ -126,6 +130,12 @@ def _row(item: Effect) -> list[str]:
         percent(item.helps) if item.names else "",
         (f"{mid} ({low} to {high})" if item.acts else "no effect") if mid else "",
     ]
+
+
+def _alert(item: AlertOutcome) -> list[str]:
+    cells = alert_row(item)
+    saved = [f"{item.saved_minutes:,.1f}", f"{item.saved:,.0f}"] if item.in_time else ["", ""]
+    return [*cells, *[""] * (len(ALERT_HEAD) - len(cells)), *saved]
 
 
 def _parameters(outage: Outage) -> list[list[str]]:

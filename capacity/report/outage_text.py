@@ -130,17 +130,44 @@ def alert_table(outage: Outage) -> list[str]:
     list of str
         Head, rows and a note.
     """
-    rows = [ALERT_HEAD, *(_alert_row(item) for item in outage.alerts)]
+    rows = [ALERT_HEAD, *map(alert_row, outage.alerts)]
+    return [*_columns(rows, ALERT_WIDTHS), "", alert_note(outage)]
+
+
+def alert_note(outage: Outage) -> str:
+    """What the table of alerts takes for granted.
+
+    Parameters
+    ----------
+    outage : Outage
+        Any outage.
+
+    Returns
+    -------
+    str
+        When somebody noticed as told, and how long the change then took to take back.
+    """
     controls = outage.incident.controls
-    note = (
+    return (
         f"Minutes after the change. As told somebody noticed after {plain(controls.notice)} min "
         f"and took the change back {plain(controls.revert - controls.notice)} min later; with an "
         "alert the same time passes after it. Without one in time the story is as told."
     )
-    return [*_columns(rows, ALERT_WIDTHS), "", note]
 
 
-def _alert_row(item: AlertOutcome) -> tuple[str, ...]:
+def alert_row(item: AlertOutcome) -> tuple[str, ...]:
+    """Cells of one row under `ALERT_HEAD`.
+
+    Parameters
+    ----------
+    item : AlertOutcome
+        Any alert.
+
+    Returns
+    -------
+    tuple of str
+        It ends early where the alert comes too late.
+    """
     fires = f"{item.minute:.0f}" if np.isfinite(item.minute) else "never"
     outcome = (_short(item.revert), _short(item.full_outage), f"{item.lost:,.0f}")
     return (item.name, item.signal, fires, *(outcome if item.in_time else ("too late",)))

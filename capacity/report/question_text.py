@@ -15,6 +15,7 @@ from capacity.outputs import output
 from capacity.report.text import aligned, wrapped
 
 POSSIBLE = 0.1
+BREAKS_NOTE = f"Possible: with {percent(POSSIBLE)} probability; likely: with 50 %."
 ENOUGH = 4  # significant digits of a said output
 
 
@@ -31,9 +32,24 @@ def answer_text(answer: Answer) -> str:
     str
         The value, the proof, what to beware of, and the plan as it is.
     """
+    return "\n".join(wrapped(line, "    ") for line in answer_lines(answer))
+
+
+def answer_lines(answer: Answer) -> list[str]:
+    """The same as paragraphs.
+
+    Parameters
+    ----------
+    answer : Answer
+        What `solve` found.
+
+    Returns
+    -------
+    list of str
+        The value first.
+    """
     lines = [_verdict(answer), *_proof(answer), *_warnings(answer)]
-    lines.append(f"As it is: {_pair(answer, answer.now)}.")
-    return "\n".join(wrapped(line, "    ") for line in lines)
+    return [*lines, f"As it is: {_pair(answer, answer.now)}."]
 
 
 def breaks_text(found: Sequence[Break]) -> str:
@@ -57,8 +73,7 @@ def breaks_text(found: Sequence[Break]) -> str:
             metric.title, say(item.limit, metric.unit), item.first(POSSIBLE) or "not in the plan",
             item.first() or "not in the plan", percent(item.probability[-1]),
         ])  # fmt: skip
-    note = f"Possible: with {percent(POSSIBLE)} probability; likely: with 50 %."
-    return f"{aligned(rows)}\n{note}"
+    return f"{aligned(rows)}\n{BREAKS_NOTE}"
 
 
 def break_even_text(found: Sequence[BreakEven]) -> str:
@@ -74,19 +89,50 @@ def break_even_text(found: Sequence[BreakEven]) -> str:
     str
         One paragraph each.
     """
-    lines = [
+    return "\n".join(wrapped(line, "    ") for line in break_even_lines(found))
+
+
+def break_even_lines(found: Sequence[BreakEven]) -> list[str]:
+    """The same without line breaks.
+
+    Parameters
+    ----------
+    found : sequence of BreakEven
+        One for each commitment.
+
+    Returns
+    -------
+    list of str
+        One paragraph each.
+    """
+    return [
         f"{item.instance}: renting what is needed beats a {item.term} commitment below "
         f"${item.mid:,.2f}/h a node (80 % of the draws: ${item.low:,.2f} to ${item.high:,.2f}); "
         f"the list price is ${item.rent:,.2f}, at which renting is cheaper with "
         f"{percent(item.rent_wins)} probability."
         for item in found
     ]
-    return "\n".join(wrapped(line, "    ") for line in lines)
+
+
+def goal_words(answer: Answer) -> str:
+    """What was asked.
+
+    Parameters
+    ----------
+    answer : Answer
+        What `solve` found.
+
+    Returns
+    -------
+    str
+        Output, sense and target with its unit.
+    """
+    return f"{_title(answer)} {answer.goal.sense} {_said(answer, answer.target)}"
 
 
 def _verdict(answer: Answer) -> str:
     goal, best = answer.goal, answer.found.met or answer.found.nearest
-    asked = f"{_title(answer)} {goal.sense} {_said(answer, answer.target)}"
+    asked = goal_words(answer)
     users = "" if math.isnan(answer.users) else f", {say(answer.users, 'users')}"
     if answer.reached:
         return f"{asked}: {goal.key} = {_value(answer, best.x)}{users}."

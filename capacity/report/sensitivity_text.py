@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import asdict
 
+from capacity.metrics import lowered
 from capacity.numbers import percent, say
 from capacity.outputs import output
 from capacity.report.question_json import json_text
@@ -49,7 +50,7 @@ def sensitivity_text(found: Sensitivity, swings: Tornado) -> str:
     rows.append(["everything", percent(1.0, 1), "", say(found.worth_usd, "USD/month")])
     notes = "\n".join(wrapped(note) for note in NOTES)
     scale = "its logarithm" if found.relative else "the figure"
-    head = f"Uncertainty of {found.title.lower()} in {found.month}, variance of {scale}"
+    head = f"Uncertainty of {lowered(found.title)} in {found.month}, variance of {scale}"
     return "\n\n".join((
         wrapped(found.sentence), f"{head}\n{aligned(rows)}", _tornado(swings), notes,
     ))  # fmt: skip

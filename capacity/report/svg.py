@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import TYPE_CHECKING, Any
 
 from capacity.numbers import bare, say
@@ -305,6 +306,8 @@ def _draw_bars(figure: Figure, chart: Bars, size: tuple[float, float]) -> None:
     axes.axvline(0.0, color=palette.MUTED, linewidth=0.6)
     for place, bar in enumerate(chart.bars):
         _draw_bar(axes, place, bar)
+        if place and bar.start > 0.0 and math.isclose(bar.start, chart.bars[place - 1].end):
+            axes.plot([bar.start] * 2, [place - 1, place], color=palette.MUTED, linewidth=0.5)
     if chart.limit is not None:
         axes.axvline(chart.limit, color=palette.STANDING, linewidth=1.0, linestyle=(0, (3, 2)))
         axes.annotate(chart.limit_label, (chart.limit, 0), xytext=(-3, 0), va="center",
@@ -312,11 +315,9 @@ def _draw_bars(figure: Figure, chart: Bars, size: tuple[float, float]) -> None:
 
 
 def _draw_bar(axes: Axes, place: int, bar: Bar) -> None:
-    """A bar with its words; one that does not begin at zero hangs on the bar above."""
+    """A bar with its words."""
     axes.barh([place], [bar.end - bar.start], left=[bar.start], height=0.62,
               color=palette.TONES[bar.tone], gid=f"bar-{place}")  # fmt: skip
     axes.annotate(bar.words, (max(bar.start, bar.end), place), xytext=(3, 0),
                   textcoords="offset points", va="center", annotation_clip=False,
                   weight="bold" if bar.tone == "total" else "normal")  # fmt: skip
-    if bar.start > 0.0:
-        axes.plot([bar.start] * 2, [place - 1, place], color=palette.MUTED, linewidth=0.5)

@@ -107,6 +107,24 @@ def sheets(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> list[Sheet]:
         _options(plan),
         _availability(plan),
         _audit(plan, findings),
+        *origins(plan),
+    ]
+
+
+def origins(plan: CapacityPlan) -> list[Sheet]:
+    """Where everything comes from that a plan rests on.
+
+    Parameters
+    ----------
+    plan : CapacityPlan
+        Any plan.
+
+    Returns
+    -------
+    list of Sheet
+        Inputs, then all other facts, with unit, class, source and date.
+    """
+    return [
         Sheet("Assumptions", sources.InputRow._fields, sources.inputs(plan)),
         Sheet("Sources", sources.SourceRow._fields, sources.sources(plan)),
     ]

@@ -105,6 +105,8 @@ def test_compare_tells_differences_of_common_months(
     out = printed(["compare", "reported-case", str(other), *FEW, "--out", str(tmp_path)], capsys)
     assert "GPUs" in out
     assert (tmp_path / "compare.csv").read_text().startswith("metric,month,unit")
+    assert (tmp_path / "compare.xlsx").read_bytes().startswith(b"PK")
+    assert (tmp_path / "compare.pdf").read_bytes().startswith(b"%PDF-1.7")
 
 
 def test_check_data_finds_nothing_wrong(capsys: pytest.CaptureFixture[str]) -> None:

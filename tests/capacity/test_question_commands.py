@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +77,27 @@ def test_explain_prints_the_parts_of_a_figure(capsys: pytest.CaptureFixture[str]
     assert (document["metric"], document["month"]) == ("cost", "2023-06")
     argv = ["explain", "cost", "2023-06", *FEW, "--policy", "regions=1"]
     assert "No plan" in printed(argv, capsys, code=1)
+
+
+@pytest.mark.parametrize(
+    ("argv", "name"),
+    [
+        (["explain", "gpus", "2024-06"], "explain"),
+        (["economics", "--budget", "1e7"], "economics"),
+        (["solve"], "outlook"),
+        (["diff", "reported-case", "platform-shift"], "diff"),
+    ],
+)
+def test_an_answer_is_written_where_it_is_asked_for(
+    argv: list[str], name: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main([*argv, *FEW, "--json", "--out", str(tmp_path / "new")]) == 0
+    captured = capsys.readouterr()
+    written = {path.name: path for path in (tmp_path / "new").iterdir()}
+    kinds = ("json", "xlsx") if name == "diff" else ("json", "csv", "xlsx", "pdf")
+    assert written.keys() == {f"{name}.{kind}" for kind in kinds}
+    assert written[f"{name}.json"].read_text(encoding="utf-8") == captured.out
+    assert captured.err.count("wrote ") == len(kinds)
 
 
 def test_sensitivity_ranks_the_inputs(capsys: pytest.CaptureFixture[str]) -> None:

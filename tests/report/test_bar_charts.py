@@ -11,6 +11,7 @@ from capacity.outcome import CapacityPlan
 from capacity.report.bar_charts import (
     budget_bars,
     layout_bars,
+    part_bars,
     share_bars,
     swing_bars,
     waterfall_bars,
@@ -25,6 +26,15 @@ def test_each_step_begins_where_the_last_one_ended(reported_plan: CapacityPlan) 
     for bar, after in pairwise(steps):
         assert bar.end == pytest.approx(after.start, rel=1e-12)
     assert (total.start, total.end) == (0.0, reported_plan.gpus_standing[-1])
+
+
+@pytest.mark.parametrize("metric", ["gpus", "cost"])
+def test_parts_of_a_figure_stand_on_one_another(reported_plan: CapacityPlan, metric: str) -> None:
+    found = reported_plan.explain(metric)
+    *parts, total = part_bars(found).bars
+    assert [bar.end - bar.start for bar in parts] == pytest.approx([p.value for p in found.parts])
+    assert all(bar.end == after.start for bar, after in pairwise(parts))
+    assert parts[-1].end == pytest.approx(total.end)
 
 
 def test_bars_of_the_budget_fill_the_limit(reported_plan: CapacityPlan) -> None:

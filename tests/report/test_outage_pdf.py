@@ -53,6 +53,21 @@ def test_it_names_every_countermeasure_and_its_basis(page: PdfReader) -> None:
         assert basis in words
 
 
+def test_every_alert_stands_with_its_minute_and_what_it_saves(
+    page: PdfReader, outage: Outage
+) -> None:
+    words = text_of(page).replace("\u00a0", " ")
+    assert "Alerts" in words
+    assert outage.alerts
+    for item in outage.alerts:
+        assert item.name in words
+        assert item.signal in words
+        if item.in_time:
+            assert f"{item.lost:,.0f}" in words
+            assert f"{item.saved:,.0f}" in words
+    assert words.count("too late") == sum(not item.in_time for item in outage.alerts)
+
+
 def test_the_same_outage_is_the_same_file(outage: Outage) -> None:
     assert outage_pdf(outage) == outage_pdf(outage)
 

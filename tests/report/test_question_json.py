@@ -7,13 +7,17 @@ from capacity.break_even import BreakEven
 from capacity.breaks import Break
 from capacity.crossing import Crossing, Point
 from capacity.goal import Answer, Goal
+from capacity.outcome import CapacityPlan
 from capacity.report.question_json import answer_json, json_text, outlook_json
 
 
-def test_an_answer_holds_goal_value_and_proof_and_never_a_number_that_is_none() -> None:
+def test_an_answer_holds_goal_value_and_proof_and_never_a_number_that_is_none(
+    short_plan: CapacityPlan,
+) -> None:
     goal = Goal.parse("cost<=50%", "users")
     found = Crossing(Point(0.5, 1.0), Point(0.6, math.nan), Point(0.5, 1.0), 1, True, ())
-    document = json.loads(answer_json(Answer(goal, 1.0, Point(1, 2), found, 9.0, ((0.6, "why"),))))
+    answer = Answer(goal, 1.0, Point(1, 2), found, 9.0, ((0.6, "why"),), short_plan)
+    document = json.loads(answer_json(answer))
     assert document["schema"] == "fleetcast.solve/1"
     assert (document["input"], document["value"], document["met"]["y"]) == ("demand_factor", 0.5, 1)
     assert document["missed"] == {"x": 0.6, "y": None}
