@@ -14,7 +14,7 @@ from forecast.messages import label
 NOW, PAST, SAVED, BASELINE, MESSAGE = "now", "past", "saved", "baseline", "message"
 MOST_PAST, MOST_SAVED = 50, 4
 LINKED = (
-    "scenario", "own", "set", "policy", "draws", "seed",
+    "scenario", "own", "set", "policy", "buying", "draws", "seed",
     "outage", "incident", "with", "outage_draws",
 )  # fmt: skip
 
@@ -36,11 +36,12 @@ def begin() -> None:
 
 def write_link() -> None:
     """Put the setting into the address, so that a link reproduces the view."""
-    wanted = now().to_query()
-    here = {key: st.query_params.get_all(key) for key in LINKED if key in st.query_params}
-    if here != wanted:
-        others = {key: st.query_params.get_all(key) for key in st.query_params if key not in LINKED}
-        st.query_params.from_dict({**others, **wanted})
+    wanted, query = now().to_query(), st.query_params
+    for key in [key for key in LINKED if key in query and key not in wanted]:
+        del query[key]
+    changed = {key: value for key, value in wanted.items() if query.get_all(key) != value}
+    if changed:  # what a switch or a tab has put there itself stays
+        query.update(changed)
 
 
 def now() -> Setting:
@@ -124,6 +125,17 @@ def move_lever(key: str, value: str) -> None:
         As after ``--policy``.
     """
     ask(now().with_lever(key, value))
+
+
+def assume(key: str, value: str) -> None:
+    """Change one assumption of a purchase.
+
+    Parameters
+    ----------
+    key, value : str
+        As after ``--buying``.
+    """
+    ask(now().with_buying(key, value))
 
 
 def change_outage(outage: OutageSetting) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from capacity.dashboard import kept, session
 from capacity.dashboard.controls import whole_range
 from capacity.dashboard.display import answer, table, titled
 from capacity.dashboard.listing import listing_csv, matching
@@ -25,7 +26,7 @@ def show() -> None:
     found = answer()
     if found is None:
         return
-    _tables(found.inputs, [*found.policy, *found.sources])
+    _tables(kept.assumptions(session.now()), [*found.policy, *found.sources])
 
 
 @st.fragment
