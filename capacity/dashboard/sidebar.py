@@ -36,7 +36,7 @@ def sidebar() -> None:
         _save()
         _download()
         _open()
-        if not session.now().fits_a_link:
+        if not session.fits_a_link():
             st.caption("This is too long for a link; download it as TOML to share it.")
 
 
