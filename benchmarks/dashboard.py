@@ -4,8 +4,9 @@
     python -m benchmarks.dashboard --interactions 200 --json   memory over random interactions
 
 Every move asks for a setting that was never asked before, so nothing comes from what is kept. A
-slider waits 200 ms for further moves before it asks; that is part of its time. CPU seconds are
-those of the server. The last line is one JSON object.
+slider waits 200 ms for further moves before it asks; that is part of its time. `on_screen_s` ends
+when the last figure, chart or table within the window is painted, `whole_page_s` when the last
+part of the page has changed. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -29,11 +30,23 @@ CONTROLS = {  # page: role and name of a control with many values, key that move
     "growth": ("spinbutton", "Demand factor", "ArrowUp"),
     "cost": ("spinbutton", "Price factor", "ArrowUp"),
 }
-WATCH = """() => {
-  window.moved = 0; window.drawn = 0;
+WATCH = """() => {  // figure, chart or table: changed at all, and changed and painted on screen
+  window.moved = 0; window.changed = 0; window.seen = 0;
   document.addEventListener('keydown', () => { window.moved = performance.now(); }, true);
-  new MutationObserver(() => { window.drawn = performance.now(); }).observe(
-    document.querySelector('[data-testid=stMain]'),
+  const figures = '[data-testid=stMetric], [data-testid=stPlotlyChart], [data-testid=stMarkdown],'
+    + '[data-testid=stCaptionContainer], [data-testid=stDataFrame], [data-testid=stAlert]';
+  const painted = () => requestAnimationFrame(() => setTimeout(
+    () => { window.seen = performance.now(); }));
+  new MutationObserver(records => {
+    window.changed = performance.now();
+    const touched = new Set(records.map(record => (record.target.closest
+      ? record.target : record.target.parentElement)?.closest(figures)));
+    touched.delete(null); touched.delete(undefined);
+    for (const item of touched) {
+      const box = item.getBoundingClientRect();
+      if (box.bottom > 0 && box.top < innerHeight && box.height > 0) { painted(); return; }
+    }
+  }).observe(document.querySelector('[data-testid=stMain]'),
     {subtree: true, childList: true, characterData: true, attributes: true});
 }"""
 CALM_MS = 700  # nothing is drawn for so long: the figures are there
@@ -45,7 +58,8 @@ class Move(NamedTuple):
     """One moved control."""
 
     page: str
-    wall_s: float
+    on_screen_s: float
+    whole_page_s: float
     server_cpu_s: float
     browser_cpu_s: float
 
@@ -95,13 +109,19 @@ def moves(page: Any, server: Server, name: str, count: int) -> list[Move]:
         before, drawn = cpu_s([server.pid]), cpu_s(pids)
         control.press(key)
         _calm(page)
-        wall = page.evaluate("window.drawn - window.moved") / 1000.0
-        found.append(Move(name, wall, cpu_s([server.pid]) - before, cpu_s(pids) - drawn))
+        seen, changed = page.evaluate(
+            "[window.seen - window.moved, window.changed - window.moved]"
+        )
+        spent = cpu_s([server.pid]) - before, cpu_s(pids) - drawn
+        found.append(Move(name, seen / 1000.0, changed / 1000.0, *spent))
     return found
 
 
 def _calm(page: Any) -> None:
-    calm = f"window.drawn > window.moved && performance.now() - window.drawn > {CALM_MS}"
+    calm = (
+        "window.seen > window.moved && "
+        f"performance.now() - Math.max(window.seen, window.changed) > {CALM_MS}"
+    )
     page.wait_for_timeout(CALM_MS)
     settle(page)
     page.wait_for_function(calm)
@@ -124,7 +144,7 @@ def latency(page: Any, server: Server, count: int) -> dict[str, Any]:
 
 def summary(found: Sequence[Move]) -> dict[str, dict[str, float]]:
     """Distribution of each figure of some moves."""
-    names = ("wall_s", "server_cpu_s", "browser_cpu_s")
+    names = ("on_screen_s", "whole_page_s", "server_cpu_s", "browser_cpu_s")
     return {name: distribution([getattr(move, name) for move in found]) for name in names}
 
 

@@ -6,6 +6,7 @@ ones keep their digits.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from capacity.arrays import Floats, Ints
+
+MOST_KEPT = 256
 
 
 def node_availability(mtbf_h: ArrayLike, mttr_h: ArrayLike) -> Floats:
@@ -193,6 +196,12 @@ def zones_up(zones: int, zone_availability: float) -> Floats:
     >>> zones_up(2, 0.9).round(2)
     array([0.01, 0.18, 0.81])
     """
+    return _zones_up(zones, zone_availability).copy()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _zones_up(zones: int, zone_availability: float) -> Floats:
+    """A search for the pool of a plan asks for the same zones at every step."""
     if zones < 1:
         raise ValueError(f"zones must be at least 1, got {zones}")
     if not 0.0 <= zone_availability <= 1.0:

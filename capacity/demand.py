@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from forecast.paths import Forecast
 from forecast.reference_class import Analog, ReferenceClass
 
 Analogs = Mapping[str, tuple[Analog, ...]]
+MOST_KEPT = 2  # pairs of forecasts, megabytes each
 
 
 @dataclass(frozen=True)
@@ -128,23 +130,25 @@ def forecast_demand(scenario: Scenario, draws: int, seed: int) -> tuple[Forecast
     Forecast, Forecast
         Users and queries per day, path by path in company, events included.
     """
-    model = growth_model(scenario.growth)
     ahead = int((scenario.months[-1] - scenario.users.origin).astype(int))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ShortHistoryWarning)  # the notes of the plan carry it
-        found = predict_jointly(
-            (model, model),
-            (scenario.users, scenario.queries),
-            max(1, ahead),
-            draws,
-            seed,
-            scenario.growth.correlation,
-        )
+    histories = (scenario.users, scenario.queries)
+    found = _paths(scenario.growth, histories, max(1, ahead), draws, seed)
     users, queries = (
         with_events(one, [event for event in scenario.events if event.strikes(one.name)], seed)
         for one in found
     )
     return users, queries
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _paths(
+    growth: Growth, histories: tuple[History, History], ahead: int, draws: int, seed: int
+) -> tuple[Forecast, Forecast]:
+    """The same growth is asked for again and again where only machines or money change."""
+    model = growth_model(growth)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ShortHistoryWarning)  # the notes of the plan carry it
+        return predict_jointly((model, model), histories, ahead, draws, seed, growth.correlation)
 
 
 def demand(scenario: Scenario, x: Mapping[str, Floats], draws: int, seed: int) -> Demand:

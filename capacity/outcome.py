@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -252,6 +252,21 @@ class CapacityPlan:
         # What is divided by the nodes moves most where there are fewest.
         least = standing - self.nodes_error if metric == "utilisation" else standing
         return np.asarray(self.nodes_error / least.clip(1))
+
+    @cached_property
+    def at_the_end(self) -> CapacityPlan:
+        """The plan in its last month alone: what asks for no other sorts no other."""
+        last = slice(-1, None)
+        return replace(
+            self,
+            months=self.months[last],
+            kinds=self.kinds[last],
+            draws={name: values[:, last] for name, values in self.draws.items()},
+            serving_nodes=self.serving_nodes[last],
+            training_nodes=self.training_nodes[last],
+            nodes_error=self.nodes_error[last],
+            shortfall=self.shortfall[last],
+        )
 
     @property
     def gpus_standing(self) -> Ints:

@@ -6,6 +6,7 @@ servers if there were no limit.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _HALF_LOG_TWO_PI = 0.5 * np.log(2.0 * np.pi)
 _NEARLY_UNDERFLOWN = 1e-200
+MOST_KEPT = 256
 
 
 def erlang_b(offered_load: ArrayLike, servers: ArrayLike) -> Floats:
@@ -155,6 +157,16 @@ def quality_of_service(p_wait: ArrayLike) -> Floats:
     target = np.asarray(p_wait, dtype=np.float64)
     if not np.all((target > 0.0) & (target < 1.0)):
         raise ValueError("p_wait must lie strictly between 0 and 1")
+    return np.asarray(_one_quality(target.item())) if target.ndim == 0 else _qualities(target)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _one_quality(target: float) -> float:
+    """A plan asks for one share of waiting again and again."""
+    return float(_qualities(np.asarray(target)))
+
+
+def _qualities(target: Floats) -> Floats:
     # beta * Phi / phi exceeds the target odds at -ndtri(target) and above.
     low, high = np.zeros_like(target), np.maximum(-ndtri(0.5 * target), 1.0)
     for _ in range(60):

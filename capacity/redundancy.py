@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from capacity.service_level import regional_loss
 
 MINUTES_PER_MONTH, MINUTES_PER_YEAR = 30 * 24 * 60, 365 * 24 * 60
 HALVINGS = 60  # of an interval of one half: below the spacing of floats
+MOST_KEPT = 256  # a plan asks the same of every node type and number of cards
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def system_unavailability(region: float, regions: int, risks: RegionRisks) -> fl
     return 1.0 - (1.0 - lost) * (1.0 - risks.changes)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def pool_availability_needed(target: float, regions: int, risks: RegionRisks) -> float:
     """Availability that the GPU pool of each region must reach.
 

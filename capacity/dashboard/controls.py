@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from capacity.buying import BASES
 from capacity.dashboard import session
 from capacity.estimate import Estimate
 from capacity.inputs import ASSUMPTIONS
@@ -67,6 +68,41 @@ def levers(*names: str) -> None:
     """
     for name in names:
         lever(name)
+
+
+def assumption(name: str) -> None:
+    """Widget of one assumption of a purchase.
+
+    Parameters
+    ----------
+    name : str
+        Field of `Buying`.
+    """
+    key, known, here = f"buying.{name}", BASES[name], getattr(session.now().assumed, name)
+    st.session_state[key] = here
+    kind: Any = type(here)
+    st.number_input(
+        words(name, known.unit),
+        min_value=kind(known.minimum),
+        max_value=kind(known.maximum),
+        step=_step(here),
+        key=key,
+        help=f"{known.meaning}; {known.basis}: {known.source}",
+        on_change=_assumption_moved,
+        args=(name,),
+    )
+
+
+def assumptions(*names: str) -> None:
+    """Widgets of several assumptions of a purchase.
+
+    Parameters
+    ----------
+    *names : str
+        Fields of `Buying`.
+    """
+    for name in names:
+        assumption(name)
 
 
 def uncertain(name: str) -> None:
@@ -239,6 +275,10 @@ def _typed(value: float) -> str:
 def _lever_moved(name: str) -> None:
     value = st.session_state[f"policy.{name}"]
     session.move_lever(name, value if isinstance(value, str) else exact(value).replace(",", ""))
+
+
+def _assumption_moved(name: str) -> None:
+    session.assume(name, repr(st.session_state[f"buying.{name}"]))
 
 
 def _middle_moved(name: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
 
 from capacity.dashboard import kept, session
 from capacity.dashboard.results import Refused, Shown
+from capacity.dashboard.setting import DRAWS
 from capacity.metrics import METRICS
 from capacity.numbers import bare, percent, say, say_error, span
 from capacity.report.key_figures import KeyFigure
@@ -20,6 +22,7 @@ from capacity.report.timeline_screen import timeline_screen
 from capacity.report.timelines import Timeline
 
 Found = TypeVar("Found")
+PLANNED = "planned"  # whether this visitor has seen a plan
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 CHART = {"displayModeBar": False, "responsive": False}
 LONGEST_PRINT = 9  # signs of a card in three columns
@@ -56,7 +59,8 @@ def answer() -> Shown | None:
         None after a refusal was shown.
     """
     try:
-        found = kept.result(session.now())
+        with st.empty(), _patience():
+            found = kept.result(session.now())
     except ValueError as error:
         st.error(escaped(str(error)), icon=":material/error:")
         st.button("Undo the last change", disabled=not session.can_undo(), on_click=session.undo)
@@ -65,6 +69,14 @@ def answer() -> Shown | None:
         return found
     _refusal(found)
     return None
+
+
+def _patience() -> AbstractContextManager[object]:
+    """Says that it takes a while, at the start and for many draws; otherwise nothing moves."""
+    first = not st.session_state.get(PLANNED, False)
+    st.session_state[PLANNED] = True
+    patience = first or session.now().draws > DRAWS
+    return st.spinner("Planning ...") if patience else nullcontext()
 
 
 def or_reason(ask: Callable[[], Found]) -> Found | None:
@@ -140,6 +152,40 @@ def beside(controls: Callable[[], None]) -> Any:
     with left.container(border=True):
         controls()
     return right
+
+
+def folded(title: str, key: str, draw: Callable[[], None]) -> None:
+    """Part of a page that is drawn only while it is unfolded, as the link says.
+
+    Parameters
+    ----------
+    title, key : str
+        Words on it, and its parameter of the link.
+    draw : callable
+        What draws it.
+    """
+    place = st.expander(title, key=key, bind="query-params")
+    if place.open:
+        with place:
+            draw()
+
+
+@st.fragment
+def tabs(parts: Mapping[str, Callable[[], None]], key: str) -> None:
+    """Parts of a page behind tabs: only the open one is drawn, and the link names it.
+
+    Parameters
+    ----------
+    parts : mapping of str to callable
+        What draws the part, by title; the first is open at the start.
+    key : str
+        Parameter of the link.
+    """
+    places = st.tabs(list(parts), key=key, bind="query-params")
+    for place, draw in zip(places, parts.values(), strict=True):
+        if place.open:
+            with place:
+                draw()
 
 
 def chart(drawn: Chart | Timeline, key: str) -> None:

@@ -12,14 +12,16 @@ from capacity.dashboard import questions, results
 from capacity.dashboard.questions import Advice, Compared, Matters, Money
 from capacity.dashboard.results import Redundancy, Refused, Shown
 from capacity.dashboard.setting import Setting
-from capacity.scenario_file import dump_scenario
+from capacity.report.sources import InputRow
 from capacity.tornado import Told
 
 MOST_RESULTS, MOST_COMPARISONS = 64, 16
-Key = tuple[str, str, int, int]
+BY_CONTENT = {Setting: lambda setting: setting.content}  # not by the way that led to it
+BY_PURCHASE = {Setting: lambda setting: (setting.content, repr(setting.assumed))}
 Found = TypeVar("Found")
 
 
+@st.cache_data(max_entries=MOST_RESULTS, show_spinner=False, hash_funcs=BY_CONTENT)
 def result(setting: Setting) -> Shown | Refused:
     """What the pages show of a setting.
 
@@ -38,25 +40,48 @@ def result(setting: Setting) -> Shown | Refused:
     ValueError
         If the plan cannot be computed, such as for a node type that the provider does not have.
     """
-    return _result(_key(setting), setting)
+    return results.result(setting)
 
 
-def findings(setting: Setting) -> tuple[Finding, ...]:
-    """Audit of the reported case.
+@st.cache_data(max_entries=MOST_RESULTS, show_spinner=False, hash_funcs=BY_CONTENT)
+def assumptions(setting: Setting) -> list[InputRow]:
+    """Uncertain inputs of a plan, with what each moves.
 
     Parameters
     ----------
     setting : Setting
-        Whose draws and seed to take.
+        Checked.
+
+    Returns
+    -------
+    list of InputRow
+        Kept for whoever asks the same.
+    """
+    return results.assumptions(setting)
+
+
+@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner="Judging the claims ...")
+def findings(draws: int, seed: int) -> tuple[Finding, ...]:
+    """Audit of the reported case.
+
+    Parameters
+    ----------
+    draws, seed : int
+        Of the joint draws. [1]
 
     Returns
     -------
     tuple of Finding
         In the order of the claims.
     """
-    return _findings(setting.draws, setting.seed, setting)
+    return results.findings(draws, seed)
 
 
+@st.cache_data(
+    max_entries=MOST_RESULTS,
+    show_spinner="Looking for the cheapest redundancy ...",
+    hash_funcs=BY_CONTENT,
+)
 def redundancy(setting: Setting) -> Redundancy:
     """Cheapest redundancy for the target of a setting.
 
@@ -70,9 +95,10 @@ def redundancy(setting: Setting) -> Redundancy:
     Redundancy
         Kept for whoever asks the same.
     """
-    return _redundancy(_key(setting), setting)
+    return results.redundancy(setting)
 
 
+@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner=False, hash_funcs=BY_PURCHASE)
 def advice(setting: Setting) -> Advice:
     """What to order under uncertainty.
 
@@ -91,9 +117,12 @@ def advice(setting: Setting) -> Advice:
     ValueError
         If there is no plan, or nothing left to decide.
     """
-    return _advice(_key(setting), setting)
+    return _telling("Deciding", lambda told: questions.advice(setting, told))
 
 
+@st.cache_data(
+    max_entries=MOST_RESULTS, show_spinner="Dividing the bill ...", hash_funcs=BY_CONTENT
+)
 def money(setting: Setting, budget: float | None) -> Money:
     """Unit costs, renting against reserving, runway of a budget.
 
@@ -114,9 +143,10 @@ def money(setting: Setting, budget: float | None) -> Money:
     ValueError
         If there is no plan, or the budget is not above 0.
     """
-    return _money(_key(setting), budget, setting)
+    return questions.money(setting, budget)
 
 
+@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner=False, hash_funcs=BY_CONTENT)
 def matters(setting: Setting, metric: str) -> Matters:
     """Whose uncertainty the uncertainty of a figure is.
 
@@ -137,9 +167,15 @@ def matters(setting: Setting, metric: str) -> Matters:
     ValueError
         If there is no plan, or its draws are too few.
     """
-    return _matters(_key(setting), metric, setting)
+    title = "Planning with one input at either end"
+    return _telling(title, lambda told: questions.matters(setting, metric, told))
 
 
+@st.cache_data(
+    max_entries=MOST_COMPARISONS,
+    show_spinner="Comparing in common draws ...",
+    hash_funcs=BY_CONTENT,
+)
 def compared(named: dict[str, Setting]) -> Compared:
     """What changes from one setting to others, in common draws.
 
@@ -158,55 +194,7 @@ def compared(named: dict[str, Setting]) -> Compared:
     ValueError
         If the base has no plan, or the plans share no month.
     """
-    return _compared(tuple((name, _key(setting)) for name, setting in named.items()), named)
-
-
-def _key(setting: Setting) -> Key:
-    """Content that decides a plan: scenario, policy, draws and seed."""
-    return dump_scenario(setting.scenario), repr(setting.policy), setting.draws, setting.seed
-
-
-@st.cache_data(max_entries=MOST_RESULTS, show_spinner="Planning ...")
-def _result(key: Key, _setting: Setting) -> Shown | Refused:
-    del key
-    return results.result(_setting)
-
-
-@st.cache_data(max_entries=MOST_RESULTS, show_spinner="Looking for the cheapest redundancy ...")
-def _redundancy(key: Key, _setting: Setting) -> Redundancy:
-    del key
-    return results.redundancy(_setting)
-
-
-@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner=False)
-def _advice(key: Key, _setting: Setting) -> Advice:
-    del key
-    return _telling("Deciding", lambda told: questions.advice(_setting, told))
-
-
-@st.cache_data(max_entries=MOST_RESULTS, show_spinner="Dividing the bill ...")
-def _money(key: Key, budget: float | None, _setting: Setting) -> Money:
-    del key
-    return questions.money(_setting, budget)
-
-
-@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner=False)
-def _matters(key: Key, metric: str, _setting: Setting) -> Matters:
-    del key
-    title = "Planning with one input at either end"
-    return _telling(title, lambda told: questions.matters(_setting, metric, told))
-
-
-@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner="Comparing in common draws ...")
-def _compared(keys: tuple[tuple[str, Key], ...], _named: dict[str, Setting]) -> Compared:
-    del keys
-    return questions.compared(_named)
-
-
-@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner="Judging the claims ...")
-def _findings(draws: int, seed: int, _setting: Setting) -> tuple[Finding, ...]:
-    del draws, seed
-    return results.findings(_setting)
+    return questions.compared(named)
 
 
 def _telling(title: str, work: Callable[[Told], Found]) -> Found:

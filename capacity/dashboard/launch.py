@@ -14,6 +14,7 @@ OPTIONS: Mapping[str, str | int | bool | tuple[str, ...]] = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "viewer",
+    "runner.postScriptGC": False,  # a pass over all objects takes 90 ms, before the last figure
     "server.address": "127.0.0.1",
     "server.allowedHosts": ("localhost", "127.0.0.1"),
     "server.enableCORS": True,

@@ -5,11 +5,15 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qs, urlencode
 
 from capacity.toml_table import MAX_BYTES
 from forecast.messages import shown
 
 LONGEST_LINK = 16_000  # characters of packed text that every server and browser takes
+
+MOST_PARAMETERS = 200  # of a link within a link
+NAME = "name"
 
 
 def pack(text: str) -> str:
@@ -83,6 +87,56 @@ def carried(text: str) -> list[str]:
     """
     packed = pack(text) if text else ""
     return [packed] * (0 < len(packed) <= LONGEST_LINK)
+
+
+def nested(name: str, query: Mapping[str, Sequence[str]]) -> str:
+    """A named link as one parameter of another.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    query : mapping of str to sequence of str
+        Its parameters.
+
+    Returns
+    -------
+    str
+        Encoded as in an address.
+
+    Examples
+    --------
+    >>> nested("two zones", {"policy": ["zones=2"]})
+    'name=two+zones&policy=zones%3D2'
+    """
+    return urlencode({NAME: [name], **query}, doseq=True)
+
+
+def unnested(text: str) -> tuple[str, dict[str, list[str]]]:
+    """Name and parameters of a link that another carries.
+
+    Parameters
+    ----------
+    text : str
+        As `nested` made it.
+
+    Returns
+    -------
+    str, dict of str to list of str
+        Name, empty for none, and parameters.
+
+    Raises
+    ------
+    ValueError
+        If it holds more parameters than any link.
+
+    Examples
+    --------
+    >>> unnested("name=two+zones&policy=zones%3D2")
+    ('two zones', {'policy': ['zones=2']})
+    """
+    query = parse_qs(text, max_num_fields=MOST_PARAMETERS)
+    return last(query, NAME, ""), {key: found for key, found in query.items() if key != NAME}
 
 
 def last(query: Mapping[str, Sequence[str]], key: str, default: str) -> str:

@@ -18,7 +18,7 @@ from capacity.report.bar_charts import share_bars, swing_bars
 from capacity.report.comparison_pdf import comparison_pdf
 from capacity.report.comparison_table import comparison_csv, saving_text
 from capacity.report.decision_charts import need_fan, regret_bars
-from capacity.report.decision_json import decision_json, orders_csv
+from capacity.report.decision_json import decision_json, orders_csv, policies_csv
 from capacity.report.decision_pdf import decision_pdf
 from capacity.report.decision_tables import AssumptionRow, LotRow, PolicyRow
 from capacity.report.decision_words import LIMITS, headline
@@ -73,7 +73,7 @@ class Compared(NamedTuple):
 
 
 def advice(setting: Setting, told: Told) -> Advice:
-    """What to order under uncertainty, under the standard assumptions.
+    """What to order under uncertainty.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def advice(setting: Setting, told: Told) -> Advice:
     ValueError
         If there is no plan, or nothing left to decide.
     """
-    found = decide(Situation.of(_planned(setting)), progress=told)
+    found = decide(Situation.of(_planned(setting)), setting.assumed, told)
     return Advice(
         words=tuple(headline(found)),
         need=need_fan(found),
@@ -108,6 +108,7 @@ def advice(setting: Setting, told: Told) -> Advice:
             "decision.xlsx": decision_xlsx(found),
             "decision.json": decision_json(found).encode(),
             "orders.csv": orders_csv(found).encode(),
+            "policies.csv": policies_csv(found).encode(),
         },
     )
 

@@ -72,8 +72,8 @@ class Shown:
         Tables as in the reports.
     lines, periods : list of KeyFigure
         Lines of the bill in the last month, and the cost of each year.
-    inputs, policy, prices, sources : list
-        Everything that the plan rests on.
+    policy, prices, sources : list
+        What the plan rests on beside its inputs.
     rejections : tuple of Rejection
         Node types that were not chosen.
     serving : Serving
@@ -98,7 +98,6 @@ class Shown:
     checks: list[CheckRow]
     lines: list[KeyFigure]
     periods: list[KeyFigure]
-    inputs: list[InputRow]
     policy: list[SourceRow]
     prices: list[SourceRow]
     sources: list[SourceRow]
@@ -187,7 +186,6 @@ def shown_of(found: CapacityPlan) -> Shown:
         checks=checks(found),
         lines=cost_lines(found),
         periods=costs_by_period(found),
-        inputs=inputs(found),
         policy=policy_rows(found),
         prices=prices_used(found),
         sources=sources(found),
@@ -206,6 +204,23 @@ def shown_of(found: CapacityPlan) -> Shown:
         availability=found.availability,
         notes=found.notes,
     )
+
+
+def assumptions(setting: Setting) -> list[InputRow]:
+    """Uncertain inputs of a plan, with what each moves.
+
+    Parameters
+    ----------
+    setting : Setting
+        With a plan.
+
+    Returns
+    -------
+    list of InputRow
+        The most important first; empty without a plan.
+    """
+    found = outcome(setting)
+    return inputs(found) if isinstance(found, CapacityPlan) else []
 
 
 def redundancy(setting: Setting) -> Redundancy:
@@ -232,13 +247,13 @@ def redundancy(setting: Setting) -> Redundancy:
     return Redundancy(tuple(design_section(study)["text"]), design_picture(study), bars)
 
 
-def findings(setting: Setting) -> tuple[Finding, ...]:
-    """Audit of the reported case with the draws and the seed of a setting.
+def findings(draws: int, seed: int) -> tuple[Finding, ...]:
+    """Audit of the reported case.
 
     Parameters
     ----------
-    setting : Setting
-        Whose draws and seed to take.
+    draws, seed : int
+        Of the joint draws. [1]
 
     Returns
     -------
@@ -250,7 +265,7 @@ def findings(setting: Setting) -> tuple[Finding, ...]:
     ValueError
         If the shipped case has no plan.
     """
-    found = outcome(Setting(REPORTED_CASE, draws=setting.draws, seed=setting.seed))
+    found = outcome(Setting(REPORTED_CASE, draws=draws, seed=seed))
     if isinstance(found, Infeasible):
         raise ValueError(found.text)  # noqa: TRY004  not a matter of types
     return audit(found)

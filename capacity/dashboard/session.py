@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
+from capacity.dashboard.links import LONGEST_LINK, last, nested, unnested
 from capacity.dashboard.outage_setting import OutageSetting
 from capacity.dashboard.setting import DRAWS, SEED, Setting
 from forecast.messages import label
@@ -14,8 +15,8 @@ from forecast.messages import label
 NOW, PAST, SAVED, BASELINE, MESSAGE = "now", "past", "saved", "baseline", "message"
 MOST_PAST, MOST_SAVED = 50, 4
 LINKED = (
-    "scenario", "own", "set", "policy", "draws", "seed",
-    "outage", "incident", "with", "outage_draws",
+    "scenario", "own", "set", "policy", "buying", "draws", "seed",
+    "outage", "incident", "with", "outage_draws", "saved", "baseline",
 )  # fmt: skip
 
 
@@ -23,24 +24,57 @@ def begin() -> None:
     """Take the setting from the link when a visit begins; a wrong link is said and left aside."""
     if NOW in st.session_state:
         return
-    setting = Setting()
+    setting, aside, before = Setting(), {}, None
     try:
-        setting = Setting.from_query({key: st.query_params.get_all(key) for key in LINKED})
+        query = {key: st.query_params.get_all(key) for key in LINKED}
+        setting, aside, before = Setting.from_query(query), _aside(query), _before(query)
     except ValueError as error:
         say_wrong(f"This link cannot be followed; the reported case is shown.\n{error}")
     st.session_state[NOW] = setting
     st.session_state[PAST] = ()
-    st.session_state[SAVED] = {}
-    st.session_state[BASELINE] = setting.unchanged
+    st.session_state[SAVED] = aside
+    st.session_state[BASELINE] = before or setting.unchanged
+
+
+def link() -> dict[str, list[str]]:
+    """Parameters of a link to the view: setting, what is put aside, what changes are told against.
+
+    Returns
+    -------
+    dict of str to list of str
+        Without what is put aside where all of it would be too long.
+    """
+    wanted, aside = now().to_query(), [
+        nested(name, setting.to_query()) for name, setting in saved().items()
+    ]
+    if 0 < len("".join(aside)) <= LONGEST_LINK:
+        wanted["saved"] = aside
+    if baseline() != now().unchanged:
+        wanted["baseline"] = [nested("", baseline().to_query())]
+    return wanted
+
+
+def fits_a_link() -> bool:
+    """Whether a link carries everything.
+
+    Returns
+    -------
+    bool
+        False where an own file or what is put aside is too long.
+    """
+    everything = [now(), *saved().values()]
+    left = saved() and "saved" not in link()
+    return not left and all(setting.fits_a_link for setting in everything)
 
 
 def write_link() -> None:
     """Put the setting into the address, so that a link reproduces the view."""
-    wanted = now().to_query()
-    here = {key: st.query_params.get_all(key) for key in LINKED if key in st.query_params}
-    if here != wanted:
-        others = {key: st.query_params.get_all(key) for key in st.query_params if key not in LINKED}
-        st.query_params.from_dict({**others, **wanted})
+    wanted, query = link(), st.query_params
+    for key in [key for key in LINKED if key in query and key not in wanted]:
+        del query[key]
+    changed = {key: value for key, value in wanted.items() if query.get_all(key) != value}
+    if changed:  # what a switch or a tab has put there itself stays
+        query.update(changed)
 
 
 def now() -> Setting:
@@ -124,6 +158,17 @@ def move_lever(key: str, value: str) -> None:
         As after ``--policy``.
     """
     ask(now().with_lever(key, value))
+
+
+def assume(key: str, value: str) -> None:
+    """Change one assumption of a purchase.
+
+    Parameters
+    ----------
+    key, value : str
+        As after ``--buying``.
+    """
+    ask(now().with_buying(key, value))
 
 
 def change_outage(outage: OutageSetting) -> None:
@@ -217,6 +262,18 @@ def message() -> str:
         Empty for none.
     """
     return str(st.session_state.pop(MESSAGE, ""))
+
+
+def _aside(query: Mapping[str, Sequence[str]]) -> dict[str, Setting]:
+    """Settings put aside that a link carries."""
+    found = dict(map(unnested, query["saved"][:MOST_SAVED]))
+    return {label(name): Setting.from_query(asked) for name, asked in found.items() if name}
+
+
+def _before(query: Mapping[str, Sequence[str]]) -> Setting | None:
+    """Baseline that a link carries."""
+    text = last(query, "baseline", "")
+    return Setting.from_query(unnested(text)[1]) if text else None
 
 
 def _take(setting: Setting) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
+from capacity.buying import Buying
 from capacity.dashboard.links import carried, last, unpack, whole
 from capacity.dashboard.outage_setting import OutageSetting
 from capacity.policy import Policy
@@ -21,6 +22,7 @@ DRAWS, SEED = 2_000, 7
 FEWEST_DRAWS, MOST_DRAWS = 100, 10_000  # more of them belong on the command line
 OWN = "own"  # base of a setting that carries its scenario
 OVERRIDE = "dashboard"
+MOST_KEPT = 16  # scenarios that were read
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -34,8 +36,8 @@ class Setting:
         Shipped scenario, or ``"own"``.
     text : str
         TOML text of an own scenario; empty for a shipped one.
-    changes, levers : tuple of (str, str)
-        Inputs and policy as typed on a command line, each name once.
+    changes, levers, buying : tuple of (str, str)
+        Inputs, policy and assumptions of a purchase as typed on a command line, each name once.
     draws, seed : int
         Of the joint draws. [1]
     outage : OutageSetting
@@ -57,11 +59,12 @@ class Setting:
     draws: int = DRAWS
     seed: int = SEED
     outage: OutageSetting = field(default_factory=OutageSetting)
+    buying: Pairs = ()
 
     @cached_property
     def origin(self) -> Scenario:
         """Scenario before any change."""
-        return scenario_from_text(self.text) if self.text else load_scenario(self.base)
+        return _origin(self.base, self.text)
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -75,6 +78,11 @@ class Setting:
         return self.scenario.policy.change(dict(self.levers))
 
     @cached_property
+    def assumed(self) -> Buying:
+        """Assumptions of a purchase with all changes."""
+        return Buying().change(dict(self.buying))
+
+    @cached_property
     def portable(self) -> Scenario:
         """Scenario that carries the whole policy, so that its file alone replays the plan."""
         standard = Policy()
@@ -82,10 +90,15 @@ class Setting:
         levers = {name: value for name, value in chosen.items() if value != getattr(standard, name)}
         return replace(self.scenario, levers=levers)
 
+    @cached_property
+    def content(self) -> tuple[str, str, int, int]:
+        """What decides a plan, however it was put together: scenario, policy, draws, seed."""
+        return dump_scenario(self.scenario), repr(self.policy), self.draws, self.seed
+
     @property
     def unchanged(self) -> Setting:
         """The same scenario as it was before any change."""
-        return replace(self, changes=(), levers=())
+        return replace(self, changes=(), levers=(), buying=())
 
     def with_change(self, key: str, value: str) -> Setting:
         """Copy with one input, or a word of the scenario, changed.
@@ -117,6 +130,21 @@ class Setting:
         """
         return replace(self, levers=_put(self.levers, key, value))
 
+    def with_buying(self, key: str, value: str) -> Setting:
+        """Copy with one assumption of a purchase changed.
+
+        Parameters
+        ----------
+        key, value : str
+            As after ``--buying``.
+
+        Returns
+        -------
+        Setting
+            Not yet checked; `check` does.
+        """
+        return replace(self, buying=_put(self.buying, key, value))
+
     def check(self) -> Setting:
         """Build scenario and policy, so that whatever is wrong is said now.
 
@@ -132,7 +160,7 @@ class Setting:
         """
         if not FEWEST_DRAWS <= self.draws <= MOST_DRAWS:
             raise ValueError(f"draws = {self.draws}: allowed {FEWEST_DRAWS} to {MOST_DRAWS:,}")
-        _ = self.scenario, self.policy, self.outage.check()
+        _ = self.scenario, self.policy, self.assumed, self.outage.check()
         return self
 
     def to_query(self) -> dict[str, list[str]]:
@@ -148,6 +176,7 @@ class Setting:
             "own": carried(self.text),
             "set": [f"{key}={value}" for key, value in self.changes],
             "policy": [f"{key}={value}" for key, value in self.levers],
+            "buying": [f"{key}={value}" for key, value in self.buying],
             "draws": [str(self.draws)] * (self.draws != DRAWS),
             "seed": [str(self.seed)] * (self.seed != SEED),
             **self.outage.to_query(),
@@ -176,6 +205,7 @@ class Setting:
         own = last(query, "own", "")
         changes = parse_pairs(query.get("set", ()))
         levers = parse_pairs(query.get("policy", ()))
+        buying = parse_pairs(query.get("buying", ()))
         return cls(
             base=OWN if own else last(query, "scenario", REPORTED_CASE),
             text=unpack(own) if own else "",
@@ -184,6 +214,7 @@ class Setting:
             draws=whole("draws", last(query, "draws", str(DRAWS))),
             seed=whole("seed", last(query, "seed", str(SEED))),
             outage=OutageSetting.from_query(query),
+            buying=tuple(buying.items()),
         ).check()
 
     @property
@@ -243,6 +274,12 @@ def scenario_from_text(text: str, name: str = "scenario.toml") -> Scenario:
         if any(isinstance(table, dict) and "csv" in table for table in tables):
             raise ValueError(f"{name}: 'csv' names a file of the server; allowed here is 'points'")
         return read_scenario(path)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _origin(base: str, text: str) -> Scenario:
+    """Read once: plans of one scenario share its histories, and so its forecast."""
+    return scenario_from_text(text) if text else load_scenario(base)
 
 
 def _put(pairs: Pairs, key: str, value: str) -> Pairs:

@@ -36,7 +36,7 @@ def sidebar() -> None:
         _save()
         _download()
         _open()
-        if not session.now().fits_a_link:
+        if not session.fits_a_link():
             st.caption("This is too long for a link; download it as TOML to share it.")
 
 
@@ -94,11 +94,12 @@ def _steps() -> None:
     left, right = st.columns(2)
     left.button("Undo", width="stretch", disabled=not session.can_undo(), on_click=session.undo)
     right.button("Reset", width="stretch", on_click=session.reset)
-    count = len(session.now().changes) + len(session.now().levers)
+    now = session.now()
+    pairs = (*now.changes, *now.levers, *now.buying)
     place = st.container()  # always there: the parts below would close if they moved
-    if count:
-        with place.expander(f"{count} changed"):
-            for key, value in (*session.now().changes, *session.now().levers):
+    if pairs:
+        with place.expander(f"{len(pairs)} changed"):
+            for key, value in pairs:
                 st.text(f"{key} = {value}")
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
+from capacity.dashboard.outage_setting import OutageSetting
 from capacity.dashboard.setting import FEWEST_DRAWS, Setting
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan, shipped_catalogue
 from capacity.policy import LEVERS, Policy
 
+MOST_KEPT = 2  # plans: what is shown, and what it is told against
 STEPS = 6  # values tried between a number and its bound
 NAMED = re.compile(r"(\w+)=([\w.]+)(?: or ([\w.]+))?")
 
 
 def outcome(setting: Setting) -> CapacityPlan | Infeasible:
-    """Plan that a setting asks for.
+    """Plan that a setting asks for; the last ones are kept with their draws.
 
     Parameters
     ----------
@@ -28,6 +31,11 @@ def outcome(setting: Setting) -> CapacityPlan | Infeasible:
     CapacityPlan or Infeasible
         As `capacity.plan` gives it.
     """
+    return _kept(replace(setting, buying=(), outage=OutageSetting()))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _kept(setting: Setting) -> CapacityPlan | Infeasible:
     return plan(setting.portable, setting.policy, seed=setting.seed, draws=setting.draws)
 
 

@@ -19,9 +19,10 @@ MARKS = {
 def show() -> None:
     """Show the page."""
     titled("Claims", "Every claim of the reported case beside what follows from the others.")
-    findings = kept.findings(session.now())
+    now = session.now()
+    findings = kept.findings(now.draws, now.seed)
     verdicts = [verdict for verdict in MARKS if any(item.verdict == verdict for item in findings)]
-    chosen = st.pills("Verdict", verdicts, selection_mode="multi", key="claims.verdict")
+    chosen = st.pills("Verdict", verdicts, selection_mode="multi", key="verdict", bind="query-params")
     shown = [item for item in findings if not chosen or item.verdict in chosen]
     st.caption(f"{len(shown)} of {len(findings)} claims")
     for item in shown:

@@ -37,9 +37,11 @@ def show() -> None:
 
 def _side_by_side(choices: dict[str, Setting]) -> None:
     left, right = st.columns(2)
-    base = left.selectbox("Base", list(reversed(choices)), key="comparing.base")
+    base = left.selectbox("Base", list(reversed(choices)), key="base", bind="query-params")
     others = [name for name in choices if name != base]
-    chosen = right.multiselect("Others", others, default=others[:1], key="comparing.others")
+    chosen = right.multiselect(
+        "Others", others, default=others[:1], key="others", bind="query-params"
+    )
     found = or_reason(lambda: kept.compared({name: choices[name] for name in (base, *chosen)}))
     if found is None:
         return
@@ -68,10 +70,11 @@ def _pair(name: str, found: tuple[Difference, ...]) -> None:
         list(METRICS),
         index=list(METRICS).index("cost"),
         format_func=lambda key: METRICS[key].title,
-        key=f"comparing.metric.{name}",
+        key=f"metric.{name}",
+        bind="query-params",
     )
     months = list(reversed(months_of(found)))
-    month = right.selectbox("Month", months, key=f"comparing.month.{name}")
+    month = right.selectbox("Month", months, key=f"month.{name}", bind="query-params")
     chart(difference_fan(found, metric), f"comparing.{name}")
     columns = {
         "metric": lambda row: METRICS[row.metric].title,
@@ -86,15 +89,17 @@ def _pair(name: str, found: tuple[Difference, ...]) -> None:
 @st.fragment
 def _what_matters(choices: dict[str, Setting]) -> None:
     """Whose uncertainty the uncertainty of one figure is."""
-    if not st.toggle("What matters: whose uncertainty it is", key="comparing.matters"):
+    title = "What matters: whose uncertainty it is"
+    if not st.toggle(title, key="matters", bind="query-params"):
         return
     left, right = st.columns(2)
-    name = left.selectbox("Scenario", list(choices), key="comparing.of")
+    name = left.selectbox("Scenario", list(choices), key="of", bind="query-params")
     metric = right.selectbox(
         "Figure",
         [NEEDED, *METRICS],
         format_func=lambda key: output(key).title,
-        key="comparing.figure",
+        key="figure",
+        bind="query-params",
         help="cost as needed: the bill if every draw stood just what it needs",
     )
     found = or_reason(lambda: kept.matters(choices[name], metric))

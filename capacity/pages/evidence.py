@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from capacity.dashboard import kept, session
 from capacity.dashboard.controls import whole_range
 from capacity.dashboard.display import answer, table, titled
 from capacity.dashboard.listing import listing_csv, matching
@@ -21,17 +22,20 @@ def show() -> None:
     """Show the page."""
     titled("Sources", "Every assumption with its unit, source, date and class.")
     with st.expander("Change an input"):
-        whole_range(st.selectbox("Input", list(ASSUMPTIONS), key="evidence.input"))
+        chosen = st.selectbox("Input", list(ASSUMPTIONS), key="input", bind="query-params")
+        whole_range(chosen)
     found = answer()
     if found is None:
         return
-    _tables(found.inputs, [*found.policy, *found.sources])
+    _tables(kept.assumptions(session.now()), [*found.policy, *found.sources])
 
 
 @st.fragment
 def _tables(inputs: list[InputRow], others: list[SourceRow]) -> None:
     """Both tables under one filter; typing in it leaves the rest of the page alone."""
-    word = st.text_input("Filter", key="evidence.filter", placeholder="a word, such as measured")
+    word = st.text_input(
+        "Filter", key="filter", placeholder="a word, such as measured", bind="query-params"
+    )
     shown, facts = matching(inputs, word), matching(others, word)
     st.caption(f"{len(shown)} of {len(inputs)} inputs, {len(facts)} of {len(others)} other facts")
     columns = {

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from capacity.dashboard import session, uploads
 from capacity.dashboard.controls import uncertain, word
-from capacity.dashboard.display import answer, beside, chart, escaped, ranges, table, titled
+from capacity.dashboard.display import answer, beside, chart, escaped, ranges, table, tabs, titled
+from capacity.dashboard.results import Shown
 from capacity.dashboard.setting import own_setting
 from capacity.numbers import plain
-from capacity.report.marks import Chart, Fan
+from capacity.report.marks import Fan
 from forecast.history import HistoryKind
 from forecast.reference_class import ReferenceClass
 
 USERS, QUERIES, KIND = "growth.users", "growth.queries", "growth.kind"
+FANS = {
+    "users": "Users",
+    "daily_queries": "Queries",
+    "queries_per_user": "Queries per user",
+}
 USER_KINDS: tuple[HistoryKind, ...] = ("cumulative", "active")
 
 
@@ -25,14 +33,9 @@ def show() -> None:
         found = answer()
         if found is None:
             return
-        for name in ("users", "daily_queries", "queries_per_user"):
-            chart(found.charts[name], f"growth.{name}")
-            _claims(found.charts[name])
-        ranges(
-            [found.figures[name] for name in ("users", "daily_queries", "queries_per_user")],
-            "Demand in the last month",
-        )
-        _analogs()
+        parts = {title: partial(_fan, found, name) for name, title in FANS.items()}
+        tabs({**parts, "Past products": _analogs, "Reported": _history}, "growth")
+        ranges([found.figures[name] for name in FANS], "Demand in the last month")
         for note in found.notes:
             st.caption(escaped(note))
 
@@ -41,7 +44,6 @@ def _controls() -> None:
     word("growth.model")
     word("growth.reference")
     uncertain("demand_factor")
-    _history()
     with st.expander("Your own history"):
         st.caption("CSV files with the header date,value; one row a month or fewer.")
         st.selectbox("Users are", USER_KINDS, key=KIND)
@@ -79,8 +81,10 @@ def _take() -> None:
     session.ask(own_setting(changed, session.now()))
 
 
-def _claims(drawn: Chart) -> None:
-    """Projections and published figures of a chart with their place among the draws."""
+def _fan(found: Shown, name: str) -> None:
+    """Fan of a metric, and projections and published figures with their place among the draws."""
+    drawn = found.charts[name]
+    chart(drawn, f"growth.{name}")
     for mark in drawn.marks if isinstance(drawn, Fan) else ():
         if mark.kind == "claim":
             st.markdown(escaped(f"{mark.month}, {mark.label}: {mark.place} of the draws"))
@@ -90,8 +94,8 @@ def _analogs() -> None:
     """Past products after the most similar year."""
     scenario = session.now().scenario
     if scenario.growth.model != "reference-class":
+        st.caption(escaped(f"The model {scenario.growth.model} looks at no past products."))
         return
-    st.subheader("Past products after a similar year")
     reference = ReferenceClass(scenario.growth.reference)
     columns = {
         "product": lambda row: row.product,

@@ -13,8 +13,10 @@ from capacity.dashboard.display import (
     chart,
     escaped,
     fact,
+    folded,
     ranges,
     rejected,
+    tabs,
     titled,
 )
 from capacity.dashboard.results import Shown
@@ -30,23 +32,31 @@ def show() -> None:
         found = answer()
         if found is None:
             return
+        load = [found.figures[name] for name in LOAD]
         _facts(found)
         cards([found.figures[name] for name in ("gpus", "utilisation")], None, wide=2)
-        chart(found.charts["waterfall"], "machines.waterfall")
-        chart(found.charts["gpus"], "machines.gpus")
-        ranges([found.figures[name] for name in LOAD], "Load in the last month")
-        st.subheader("Not taken")
-        rejected(found.rejections)
+        tabs(
+            {
+                "Waterfall": lambda: chart(found.charts["waterfall"], "machines.waterfall"),
+                "GPUs by month": lambda: chart(found.charts["gpus"], "machines.gpus"),
+                "Load": lambda: ranges(load, "Load in the last month"),
+                "Not taken": lambda: rejected(found.rejections),
+            },
+            "capacity",
+        )
 
 
 def _controls() -> None:
     word("architecture")
     levers("provider", "instance", "precision", "ttft_s", "tpot_s", "latency_share")
     uncertainties("prompt_tokens", "reply_tokens", "cached_share")
-    with st.expander("Shape of the load and the engine"):
-        word("profile")
-        uncertainties("weekend_factor", "peak_minute_ratio", "peak_hour_error")
-        uncertainties("engine_maturity", "serving_error")
+    folded("Shape of the load and the engine", "capacity_load", _load)
+
+
+def _load() -> None:
+    word("profile")
+    uncertainties("weekend_factor", "peak_minute_ratio", "peak_hour_error")
+    uncertainties("engine_maturity", "serving_error")
 
 
 def _facts(found: Shown) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from capacity.buying import BASES
 from capacity.dashboard import kept, session
-from capacity.dashboard.controls import levers, uncertainties
+from capacity.dashboard.controls import assumptions, levers, uncertainties
 from capacity.dashboard.display import (
     answer,
     beside,
@@ -13,9 +14,11 @@ from capacity.dashboard.display import (
     chart,
     downloads,
     escaped,
+    folded,
     or_reason,
     ranges,
     table,
+    tabs,
     titled,
 )
 from capacity.dashboard.questions import Advice, Money
@@ -31,6 +34,7 @@ UNIT_COSTS = (
     "cost_per_million_tokens",
     "cost_per_conversation_hour",
 )
+WIDE = 3  # cards in a row
 
 
 def show() -> None:
@@ -42,31 +46,45 @@ def show() -> None:
             return
         st.markdown(escaped(found.headline[2]))
         names = [name for name in ("cost", *UNIT_COSTS) if name in found.figures]
-        cards([found.figures[name] for name in names], None, wide=2)
-        chart(found.charts["cost_lines"], "money.lines")
-        chart(found.charts["cost"], "money.cost")
-        _purchase()
-        st.subheader("Lines of the bill")
-        ranges(found.lines, "Lines of the bill in the last month")
-        st.subheader("Unit costs")
-        ranges([found.figures[name] for name in names[1:]], "Unit costs in the last month")
-        _economics()
-        _periods(found)
-        _prices(found)
+        figures = [found.figures[name] for name in names]
+        cards(figures, None, wide=WIDE)
+        tabs(
+            {
+                "By month": lambda: _months(found),
+                "By line": lambda: _lines(found),
+                "Unit costs": lambda: ranges(figures[1:], "Unit costs in the last month"),
+                "Renting and budget": _economics,
+                "What to order": _purchase,
+                "Prices": lambda: _prices(found),
+            },
+            "cost",
+        )
 
 
 def _controls() -> None:
     levers("term", "provider", "order_months", "confidence")
     uncertainties("price_factor", "overhead_share")
-    with st.expander("Storage and data"):
-        levers("conversation_retention_months", "telemetry_retention_months")
-        levers("checkpoint_retention_months", "database_copies", "backup_copies")
-    with st.expander("Training"):
-        uncertainties("training_tokens_per_run", "training_runs_per_month")
+    folded("Storage and data", "cost_data", _data)
+    folded("Training", "cost_training", _training)
+    folded("What to order", "cost_buying", lambda: assumptions(*BASES))
 
 
-def _periods(found: Shown) -> None:
-    st.subheader("Sums")
+def _data() -> None:
+    levers("conversation_retention_months", "telemetry_retention_months")
+    levers("checkpoint_retention_months", "database_copies", "backup_copies")
+
+
+def _training() -> None:
+    uncertainties("training_tokens_per_run", "training_runs_per_month")
+
+
+def _lines(found: Shown) -> None:
+    chart(found.charts["cost_lines"], "money.lines")
+    ranges(found.lines, "Lines of the bill in the last month")
+
+
+def _months(found: Shown) -> None:
+    chart(found.charts["cost"], "money.cost")
     columns = {
         "months": lambda row: row.period,
         "10 %": lambda row: say(row.p10, row.unit),
@@ -78,7 +96,6 @@ def _periods(found: Shown) -> None:
 
 
 def _prices(found: Shown) -> None:
-    st.subheader("Prices")
     columns = {
         "item": lambda row: row.item,
         "price": lambda row: row.value,
@@ -92,14 +109,13 @@ def _prices(found: Shown) -> None:
 
 def _economics() -> None:
     """Unit costs beside public figures, renting, and a budget that the reader types."""
-    if not st.toggle("Public figures, renting, and how long a budget lasts", key="money.beside"):
-        return
     budget = st.number_input(
         "Budget for the months ahead [USD]",
         value=None,
         format="%.0f",
         placeholder="none",
-        key="money.budget",
+        key="budget",
+        bind="query-params",
         help="pays every line of the bill from the first forecast month on",
     )
     found = or_reason(lambda: kept.money(session.now(), budget))
@@ -151,8 +167,6 @@ def _renting(found: Money) -> None:
 
 def _purchase() -> None:
     """Orders chosen over all draws, beside other policies."""
-    if not st.toggle("What to order under uncertainty", key="money.purchase"):
-        return
     found = or_reason(lambda: kept.advice(session.now()))
     if found is None:
         return
@@ -165,7 +179,7 @@ def _purchase() -> None:
     _policies(found)
     _dates(found)
     downloads(found.files, "money")
-    with st.expander("Assumptions and limits"):
+    with st.expander("Sources and limits"):
         _assumptions(found)
 
 

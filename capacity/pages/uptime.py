@@ -6,7 +6,18 @@ import streamlit as st
 
 from capacity.dashboard import kept, session
 from capacity.dashboard.controls import levers, uncertainties
-from capacity.dashboard.display import answer, beside, chart, escaped, fact, picture, table, titled
+from capacity.dashboard.display import (
+    answer,
+    beside,
+    chart,
+    escaped,
+    fact,
+    folded,
+    picture,
+    table,
+    tabs,
+    titled,
+)
 from capacity.dashboard.results import Shown
 from capacity.numbers import percent, plain, say
 
@@ -20,21 +31,31 @@ def show() -> None:
             return
         _facts(found)
         st.markdown(escaped(found.headline[3]))
-        chart(found.charts["budget"], "uptime.budget")
-        chart(found.charts["layouts"], "uptime.layouts")
-        _layouts(found)
-        _cheapest()
+        tabs(
+            {
+                "Error budget": lambda: chart(found.charts["budget"], "uptime.budget"),
+                "Layouts": lambda: _layouts(found),
+                "Cheapest redundancy": _cheapest,
+            },
+            "availability",
+        )
 
 
 def _controls() -> None:
     levers("redundancy")
     levers("availability", "zones", "regions", "changes_per_month", "canary_share", "confidence")
-    with st.expander("Failures and repair"):
-        uncertainties("node_failures_per_1000_node_days", "node_repair_h", "zone_unavailability")
-        uncertainties("failover_failure", "change_failure_share", "change_repair_min")
-    with st.expander("Services of a region"):
-        uncertainties("gateway_unavailability", "compute_unavailability")
-        uncertainties("database_unavailability", "storage_unavailability")
+    folded("Failures and repair", "availability_failures", _failures)
+    folded("Services of a region", "availability_services", _services)
+
+
+def _failures() -> None:
+    uncertainties("node_failures_per_1000_node_days", "node_repair_h", "zone_unavailability")
+    uncertainties("failover_failure", "change_failure_share", "change_repair_min")
+
+
+def _services() -> None:
+    uncertainties("gateway_unavailability", "compute_unavailability")
+    uncertainties("database_unavailability", "storage_unavailability")
 
 
 def _facts(found: Shown) -> None:
@@ -48,6 +69,7 @@ def _facts(found: Shown) -> None:
 
 
 def _layouts(found: Shown) -> None:
+    chart(found.charts["layouts"], "uptime.layouts")
     columns = {
         "regions": lambda row: row.regions,
         "zones each": lambda row: row.zones,
@@ -60,8 +82,6 @@ def _layouts(found: Shown) -> None:
 
 
 def _cheapest() -> None:
-    if not st.toggle("Find the cheapest redundancy for the target", key="uptime.cheapest"):
-        return
     found = kept.redundancy(session.now())
     for words in found.words:
         st.markdown(escaped(words))

@@ -80,8 +80,9 @@ def last_figure(plan: CapacityPlan, name: str) -> KeyFigure:
     ValueError
         If the metric is unknown.
     """
-    low, mid, high = (float(plan.quantile(name, p)[-1]) for p in (LOW, 0.5, HIGH))
-    error = float(plan.monte_carlo_error(name, 0.5)[-1])
+    end = plan.at_the_end
+    low, mid, high = (end.quantile(name, p).item() for p in (LOW, 0.5, HIGH))
+    error = end.monte_carlo_error(name, 0.5).item()
     metric, month = METRICS[name], str(plan.months[-1])
     return KeyFigure(name, metric.title, metric.unit, month, low, mid, high, error)
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from capacity.report import palette
-from capacity.report.marks import Bars, Chart, Fan, Stack
+from capacity.report.marks import Band, Bars, Chart, Fan, Stack
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 FONT = {"family": "DejaVu Sans, Arial, sans-serif", "size": 12, "color": palette.INK}
-HEIGHT, BAR_PX, FRAME_PX = 360, 26, 90
+HEIGHT, BAR_PX, FRAME_PX = 380, 26, 90
+# Margins that need no measuring: a chart is laid out once, not until its words fit.
+FIXED = {"l": 62, "r": 20, "t": 45, "b": 100, "autoexpand": False}
+HATCHED = {
+    "fillcolor": palette.RECONSTRUCTED,
+    "fillpattern": {"shape": "/", "fgcolor": palette.HATCH, "bgcolor": palette.RECONSTRUCTED,
+                    "size": 5, "solidity": 0.2},
+}  # fmt: skip
 WORDS_SHARE = 0.4  # of the bars' axis that the words beside the longest bar take
 
 
@@ -84,8 +92,8 @@ def _in_dark(item: Any) -> Any:
 
 
 def _layout(chart: Chart) -> dict[str, Any]:
-    axis = {"showgrid": False, "zeroline": False, "linecolor": palette.GRID, "automargin": True}
     bars = isinstance(chart, Bars)
+    axis = {"showgrid": False, "zeroline": False, "linecolor": palette.GRID, "automargin": bars}
     values = {**axis, "title": {"text": chart.unit}, "showgrid": True,
               "gridcolor": palette.GRID, "rangemode": "tozero"}  # fmt: skip
     if isinstance(chart, Bars):
@@ -97,10 +105,10 @@ def _layout(chart: Chart) -> dict[str, Any]:
         "paper_bgcolor": palette.PAPER,
         "plot_bgcolor": palette.PAPER,
         "height": FRAME_PX + BAR_PX * len(chart.bars) if isinstance(chart, Bars) else HEIGHT,
-        "margin": {"l": 10, "r": 20, "t": 45, "b": 35},
+        "margin": {"l": 10, "r": 20, "t": 45, "b": 35} if bars else FIXED,
         "showlegend": not bars,
-        "legend": {"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0.0,
-                   "xanchor": "left", "traceorder": "normal"},
+        "legend": {"orientation": "h", "yref": "container", "y": 0.0, "yanchor": "bottom",
+                   "x": 0.0, "xanchor": "left", "traceorder": "normal"},
         "hovermode": "closest" if bars else "x unified",
         "xaxis": values if bars else other,
         "yaxis": other if bars else values,
@@ -119,14 +127,14 @@ def _bar_range(chart: Bars) -> list[float]:
 
 
 def _fan(chart: Fan) -> list[dict[str, Any]]:
-    traces = []
-    for band in chart.bands:
-        for start, end, solid in chart.segments:
-            if solid or band is chart.bands[0]:
-                traces.append(_band(chart, (start, end), band.level, solid=solid))
-    for start, end, solid in chart.segments:
-        traces.append(_median(chart, (start, end), solid=solid))
-    traces += _ends(chart)
+    """Few traces, each with all its parts: Plotly's work goes by the trace, not by the point."""
+    solid = [(start, end) for start, end, drawn in chart.segments if drawn]
+    traces = [_band(chart, band, solid, {"fillcolor": palette.BANDS[band.level]})
+              for band in chart.bands]  # fmt: skip
+    if chart.reconstructed is not None:
+        traces.append(_band(chart, chart.bands[0], [chart.reconstructed], HATCHED))
+        traces.append(_median(chart, [chart.reconstructed], "median, reconstructed", "dash"))
+    traces += [_median(chart, solid, "median", "solid"), _read(chart)]
     for line in chart.lines:
         traces.append(_series(
             chart, line.label, line.values, {"color": palette.STANDING, "width": 2, "shape": "hv"}
@@ -135,42 +143,59 @@ def _fan(chart: Fan) -> list[dict[str, Any]]:
     return [trace for trace in traces if trace["x"]]
 
 
-def _band(chart: Fan, ends: tuple[int, int], level: float, *, solid: bool) -> dict[str, Any]:
-    """Closed outline of a band between two months; no hover, the ends carry it."""
-    band = next(item for item in chart.bands if item.level == level)
-    here = slice(ends[0], ends[1] + 1)
-    months = list(chart.months[here])
-    look = {"fillcolor": palette.BANDS[level]} if solid else {
-        "fillcolor": palette.RECONSTRUCTED,
-        "fillpattern": {"shape": "/", "fgcolor": palette.HATCH, "bgcolor": palette.RECONSTRUCTED,
-                        "size": 5, "solidity": 0.2},
-    }  # fmt: skip
+def _band(
+    chart: Fan, band: Band, parts: Sequence[tuple[int, int]], look: dict[str, Any]
+) -> dict[str, Any]:
+    """Closed outlines of a band between months, with gaps between them; no hover."""
+    months: list[str | None] = []
+    values: list[float | None] = []
+    for start, end in parts:
+        here = slice(start, end + 1)
+        months += [*chart.months[here], *chart.months[here][::-1], None]
+        values += [*band.low[here], *band.high[here][::-1], None]
     return {
         "type": "scatter", "mode": "lines", "fill": "toself", "hoverinfo": "skip",
-        "name": f"{band.label} of the draws" if solid else "reconstruction",
+        "name": "reconstruction" if look is HATCHED else f"{band.label} of the draws",
         "showlegend": True, "line": {"width": 0},
-        "x": months + months[::-1],
-        "y": [*band.low[here], *band.high[here][::-1]],
+        "x": months[:-1], "y": values[:-1],
         **look,
     }  # fmt: skip
 
 
-def _median(chart: Fan, ends: tuple[int, int], *, solid: bool) -> dict[str, Any]:
-    here = slice(ends[0], ends[1] + 1)
-    look = {"color": palette.FAN, "width": 2, "dash": "solid" if solid else "dash"}
-    words = "median" if solid else "median, reconstructed"
-    trace = _series(chart, words, chart.median[here], look)
-    return {**trace, "x": list(chart.months[here]), "showlegend": solid}
+def _median(
+    chart: Fan, parts: Sequence[tuple[int, int]], name: str, dash: str
+) -> dict[str, Any]:
+    months: list[str | None] = []
+    values: list[float | None] = []
+    for start, end in parts:
+        months += [*chart.months[start : end + 1], None]
+        values += [*chart.median[start : end + 1], None]
+    single = len(chart.months) == 1
+    return {
+        "type": "scatter", "mode": "markers" if single else "lines", "hoverinfo": "skip",
+        "name": name, "showlegend": dash == "solid",
+        "line": {"color": palette.FAN, "width": 2, "dash": dash},
+        "marker": {"color": palette.FAN, "size": 9},
+        "x": months[:-1], "y": values[:-1],
+    }  # fmt: skip
 
 
-def _ends(chart: Fan) -> list[dict[str, Any]]:
-    """Invisible lines at the ends of the bands, so that hovering names them."""
-    rows = []
-    for band in chart.bands:
-        tail = round((1.0 - band.level) / 2 * 100)
-        rows += [(f"{100 - tail} %", band.high), (f"{tail} %", band.low)]
-    clear = {"width": 0, "color": palette.MUTED}
-    return [{**_series(chart, words, values, clear), "showlegend": False} for words, values in rows]
+def _read(chart: Fan) -> dict[str, Any]:
+    """Invisible line over all months that names the median and every band when hovering."""
+    ends = [end for band in chart.bands for end in (band.low, band.high)]
+    said = [f"%{{y:,.4~g}} {chart.unit}"]
+    said += [
+        f"{band.label}: %{{customdata[{2 * place}]:,.4~g}} to "
+        f"%{{customdata[{2 * place + 1}]:,.4~g}}"
+        for place, band in enumerate(chart.bands)
+    ]
+    return {
+        "type": "scatter", "mode": "lines", "name": "median", "showlegend": False,
+        "line": {"width": 0, "color": palette.FAN},
+        "x": list(chart.months), "y": list(chart.median),
+        "customdata": [list(row) for row in zip(*ends, strict=True)],
+        "hovertemplate": "<br>".join(said),
+    }  # fmt: skip
 
 
 def _series(

@@ -61,7 +61,7 @@ def test_unreachable_target_gives_reason_and_a_way_out() -> None:
 
 def test_audit_is_that_of_the_command(found: CapacityPlan) -> None:
     asked = FEW.with_lever("zones", "1")  # the claims are about the shipped case
-    assert findings(asked) == audit(found)
+    assert findings(asked.draws, asked.seed) == audit(found)
 
 
 def test_every_format_opens_and_holds_what_is_shown(found: CapacityPlan) -> None:

@@ -28,7 +28,7 @@ def test_every_claim_has_the_verdict_of_the_audit(opened: Open, reported: Scenar
 
 def test_verdict_filters(opened: Open) -> None:
     app = opened("claims")
-    app.button_group(key="claims.verdict").set_value(["contradicted"]).run()
+    app.button_group(key="verdict").set_value(["contradicted"]).run()
     lines = _lines(app)
     assert lines
     assert all("**contradicted**" in line for line in lines)

@@ -64,7 +64,7 @@ def test_scenario_without_a_plan_is_said_beside_the_others(opened: Open) -> None
 
 def test_what_matters_is_what_sensitivity_says(opened: Open, reported: Scenario) -> None:
     app = opened("comparing")
-    app.toggle(key="comparing.matters").set_value(True).run()
+    app.toggle(key="matters").set_value(True).run()
     assert not app.exception
     planned = plan(reported, seed=7, draws=200)
     assert isinstance(planned, CapacityPlan)
@@ -77,6 +77,6 @@ def test_what_matters_is_what_sensitivity_says(opened: Open, reported: Scenario)
 
 def test_of_what_has_no_plan_nothing_matters(opened: Open) -> None:
     app = opened("comparing", policy=["regions=1", "availability=0.9999"])
-    app.toggle(key="comparing.matters").set_value(True).run()
+    app.toggle(key="matters").set_value(True).run()
     assert "no plan" in app.error[0].value
     assert not app.get("plotly_chart")

@@ -20,13 +20,13 @@ def test_every_assumption_stands_with_unit_source_and_class(opened: Open) -> Non
 
 def test_filter_keeps_what_holds_the_word(opened: Open) -> None:
     app = opened("evidence")
-    app.text_input(key="evidence.filter").set_value("calibrated").run()
+    app.text_input(key="filter").set_value("calibrated").run()
     assert app.dataframe[0].value["input"].tolist() == ["serving_error"]
 
 
 def test_range_of_an_input_can_be_set(opened: Open) -> None:
     app = opened("evidence")
-    app.selectbox(key="evidence.input").set_value("price_factor").run()
+    app.selectbox(key="input").set_value("price_factor").run()
     app.number_input(key="range.price_factor.low").set_value(0.7).run()
     after = app.session_state["now"].scenario.inputs["price_factor"]
     assert (after.low, after.mid) == (0.7, ASSUMPTIONS["price_factor"].estimate.mid)
@@ -34,7 +34,7 @@ def test_range_of_an_input_can_be_set(opened: Open) -> None:
 
 def test_range_the_wrong_way_round_is_said_and_changes_nothing(opened: Open) -> None:
     app = opened("evidence")
-    app.selectbox(key="evidence.input").set_value("price_factor").run()
+    app.selectbox(key="input").set_value("price_factor").run()
     before = app.session_state["now"]
     app.number_input(key="range.price_factor.low").set_value(5.0).run()
     assert "price_factor" in app.error[0].value.replace("\\", "")

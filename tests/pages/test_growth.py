@@ -51,7 +51,7 @@ def test_hostile_file_is_said_and_changes_nothing(opened: Open, content: bytes) 
     _use(app)
     assert "users.csv" in app.error[0].value.replace("\\", "")
     assert app.session_state["now"] == before
-    assert len(app.get("plotly_chart")) == 3
+    assert len(app.get("plotly_chart")) == 1
 
 
 def test_no_file_is_said(opened: Open) -> None:

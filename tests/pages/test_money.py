@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from capacity.dashboard.display import escaped
+from capacity.buying import Buying
+from capacity.dashboard.display import escaped, said
 from capacity.deciding import decide
 from capacity.economics import runway, unit_costs
 from capacity.numbers import say
@@ -25,12 +26,12 @@ def test_another_term_costs_what_the_python_interface_says(
     app.selectbox(key="policy.term").set_value("3y").run()
     found = plan(reported, reported.policy.change({"term": "3y"}), seed=7, draws=200)
     assert isinstance(found, CapacityPlan)
-    shown = app.dataframe[0].value.set_index("")["median"]["Cost"]
-    assert shown == say(found.quantile("cost", 0.5)[-1], "USD/month")
+    shown = next(item for item in app.metric if item.label == "Cost").value
+    assert shown == said(found.quantile("cost", 0.5)[-1], "USD/month")
 
 
 def test_prices_have_their_dates(opened: Open) -> None:
-    prices = opened("money").dataframe[-1].value
+    prices = opened("money", cost="Prices").dataframe[-1].value
     assert prices["valid"].str.contains("20").all()
     assert prices["source"].ne("").all()
 
@@ -40,9 +41,7 @@ def _said(app: AppTest) -> set[str]:
 
 
 def test_purchase_is_the_one_of_decide(opened: Open, reported: Scenario) -> None:
-    app = opened("money")
-    app.toggle(key="money.purchase").set_value(True).run()
-    assert not app.exception
+    app = opened("money", cost="What to order")
     planned = plan(reported, seed=7, draws=200)
     assert isinstance(planned, CapacityPlan)
     found = decide(Situation.of(planned))
@@ -52,15 +51,29 @@ def test_purchase_is_the_one_of_decide(opened: Open, reported: Scenario) -> None
     assert orders["nodes"].tolist() == [str(lot.nodes) for lot in found.lots]
     rivals = next(item.value for item in app.dataframe if "regret" in item.value)
     assert rivals["policy"].tolist() == [item.name for item in found.verdicts]
-    files = {"decision.pdf", "decision.xlsx", "decision.json", "orders.csv"}
+    files = {"decision.pdf", "decision.xlsx", "decision.json", "orders.csv", "policies.csv"}
     assert files <= {item.label for item in app.get("download_button")}
     app.run()  # looked up, what was told meanwhile included
     assert not app.exception
 
 
+def test_assumption_of_the_purchase_moves_the_orders_and_the_link(
+    opened: Open, reported: Scenario
+) -> None:
+    app = opened("money", cost="What to order", cost_buying="true")
+    app.number_input(key="buying.max_shortfall").set_value(0.5).run()
+    assert app.query_params["buying"] == "max_shortfall=0.5"
+    assert app.query_params["cost"] == "What to order"
+    planned = plan(reported, seed=7, draws=200)
+    assert isinstance(planned, CapacityPlan)
+    found = decide(Situation.of(planned), Buying(max_shortfall=0.5))
+    assert {escaped(line) for line in headline(found)} <= _said(app)
+    again = opened("money", cost="What to order", buying="max_shortfall=0.5")
+    assert _said(again) == _said(app)
+
+
 def test_unit_costs_stand_beside_public_figures(opened: Open, reported: Scenario) -> None:
-    app = opened("money")
-    app.toggle(key="money.beside").set_value(True).run()
+    app = opened("money", cost="Renting and budget")
     assert not app.exception
     planned = plan(reported, seed=7, draws=200)
     assert isinstance(planned, CapacityPlan)
@@ -74,17 +87,16 @@ def test_unit_costs_stand_beside_public_figures(opened: Open, reported: Scenario
 def test_budget_that_is_typed_lasts_as_long_as_runway_says(
     opened: Open, reported: Scenario
 ) -> None:
-    app = opened("money")
-    app.toggle(key="money.beside").set_value(True).run()
-    app.number_input(key="money.budget").set_value(10_000_000.0).run()
+    app = opened("money", cost="Renting and budget")
+    app.number_input(key="budget").set_value(10_000_000.0).run()
     planned = plan(reported, seed=7, draws=200)
     assert isinstance(planned, CapacityPlan)
     assert escaped(" ".join(runway_text(runway(planned, 1e7)).split())) in _said(app)
-    app.number_input(key="money.budget").set_value(-5.0).run()
+    app.number_input(key="budget").set_value(-5.0).run()
     assert "must be above 0 USD" in app.error[0].value
 
 
 def test_where_there_is_no_plan_nothing_is_bought(opened: Open) -> None:
     app = opened("money", policy=["regions=1", "availability=0.9999"])
     assert "cannot be met" in app.warning[0].value
-    assert not [item for item in app.toggle if str(item.key).startswith("money.")]
+    assert not app.tabs
