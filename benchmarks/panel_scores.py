@@ -79,21 +79,30 @@ def bootstrap(
 ) -> dict[str, list[float]]:
     """95 % intervals of our mean scores less theirs and of the ratio of MSIS.
 
-    Series are resampled in pairs, those alone for which every score is known.
+    Series are resampled in pairs; each mean leaves out those for which either score is unknown.
     """
     first, second = (np.array([[r.smape, r.mase, r.msis] for r in rows]) for rows in (ours, theirs))
-    scores = np.hstack([first, second, naive])
-    scores = scores[~np.isnan(scores).any(axis=1)]
-    picked = np.random.default_rng(1).integers(len(scores), size=(RESAMPLES, len(scores)))
-    means = scores[picked].mean(axis=1)
-    gaps = means[:, :3] - means[:, 3:6]
-    found = dict(zip(("smape", "mase", "msis"), gaps.T, strict=True))
-    found["owa"] = (gaps[:, :2] / means[:, 6:]).mean(axis=1)
-    found["msis_ratio"] = means[:, 2] / means[:, 5]
+    known = ~np.isnan(first + second)
+    share = np.full(len(first), 1.0 / len(first))
+    times = np.random.default_rng(1).multinomial(len(first), share, RESAMPLES)
+    one, two, simple = (_means(times, scores, known) for scores in (first, second, naive))
+    found = dict(zip(("smape", "mase", "msis"), (one - two).T, strict=True))
+    simple[simple == 0.0] = np.nan  # a draw of series of zeros alone
+    found["owa"] = ((one - two)[:, :2] / simple).mean(axis=1)
+    found["msis_ratio"] = one[:, 2] / two[:, 2]
     return {
-        name: np.quantile(values, [0.025, 0.975]).round(5).tolist()
+        name: np.nanquantile(values, [0.025, 0.975]).round(5).tolist()
         for name, values in found.items()
     }
+
+
+def _means(
+    times: NDArray[np.int64], scores: NDArray[np.float64], known: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Means of the known scores, each series as often as it was drawn, shape (draws, scores)."""
+    known = known[:, : scores.shape[1]]
+    total, count = times @ np.where(known, scores, 0.0), times @ known.astype(float)
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0.0)
 
 
 def seasonal_step(case: Case) -> float:

@@ -96,6 +96,16 @@ def test_half_the_error_on_every_series_is_half_in_every_resample(file):
     assert found["msis"] == [-3.0, -3.0]
 
 
+def test_a_series_without_a_scale_still_counts_by_its_smape(file):
+    cases = read_panel(file)
+    naive = np.ones((len(cases), 2))
+    rows = [Scores(2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0) for _ in cases]
+    unscaled = [replace(rows[0], smape=10.0, mase=np.nan, msis=np.nan), *rows[1:]]
+    found = bootstrap(unscaled, rows, naive)
+    assert found["smape"][0] == 0.0 < found["smape"][1]
+    assert found["mase"] == [0.0, 0.0]
+
+
 def test_a_combination_is_the_median_of_its_members_at_the_cost_of_all(file, monkeypatch):
     cases = read_panel(file)
     methods = {
