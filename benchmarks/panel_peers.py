@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +24,14 @@ Method = Callable[["Case"], "NDArray[np.float64]"]
 WIDTHS = (95, 80)  # percent
 STATSFORECAST = ("AutoETS", "DynamicOptimizedTheta", "AutoTheta", "AutoCES", "AutoARIMA")
 SCUM = "SCUM"
+COMBINATIONS = {
+    "ETS + Theta": ("AutoETS", "DynamicOptimizedTheta"),
+    "ETS + CES + Theta": ("AutoETS", "AutoCES", "DynamicOptimizedTheta"),
+    SCUM: ("AutoETS", "AutoCES", "DynamicOptimizedTheta", "AutoARIMA"),
+}
 
 
-def peers() -> tuple[dict[str, Method], dict[str, str]]:
+def peers(skipped: Sequence[str] = ()) -> tuple[dict[str, Method], dict[str, str]]:
     """Methods by name, and why each other one is absent."""
     methods: dict[str, Method] = {
         "naive2": lambda case: spread(case, naive2(case.values, case.season, len(case.came)), 1),
@@ -38,13 +43,16 @@ def peers() -> tuple[dict[str, Method], dict[str, str]]:
         "prophet": {"prophet": prophet},
         "statsforecast": {name: statsforecast(name) for name in STATSFORECAST},
     }
-    published["statsforecast"][SCUM] = scum
     absent = {}
     for package, found in published.items():
         if find_spec(package) is None:
             absent.update(dict.fromkeys(found, f"package {package} is not installed"))
         else:
             methods.update(found)
+    absent |= {name: "skipped" for name in skipped if methods.pop(name, None)}
+    for name, members in COMBINATIONS.items():
+        if missing := [absent[member] for member in members if member in absent]:
+            absent[name] = missing[0]
     return methods, absent
 
 
@@ -127,9 +135,3 @@ def statsforecast(name: str) -> Method:
         return np.array([found[key] for key in keys])
 
     return method
-
-
-def scum(case: Case) -> Floats:
-    """Median of four models, quantile by quantile."""
-    names = ("AutoETS", "AutoCES", "DynamicOptimizedTheta", "AutoARIMA")
-    return np.asarray(np.median([statsforecast(name)(case) for name in names], axis=0))

@@ -49,25 +49,24 @@ def score(case: Case, quantiles: NDArray[np.float64], cpu_s: float) -> Scores:
     )
 
 
-def naive2_scores(cases: Sequence[Case]) -> tuple[float, float]:
-    """Mean sMAPE and MASE of Naive2."""
+def naive2_scores(cases: Sequence[Case]) -> NDArray[np.float64]:
+    """sMAPE and MASE of Naive2, shape (cases, 2)."""
     rows = []
     for case in cases:
         ahead = naive2(case.values, case.season, len(case.came))
         error = float(np.abs(case.came - ahead).mean() / seasonal_step(case))
         rows.append((smape(case.came, ahead), error))
-    means = np.nanmean(np.array(rows), axis=0)
-    return float(means[0]), float(means[1])
+    return np.array(rows)
 
 
 def summary(
-    rows: Sequence[Scores], naive: tuple[float, float], learning: float = 0.0
+    rows: Sequence[Scores], naive: NDArray[np.float64], learning: float = 0.0
 ) -> dict[str, float]:
     """Means over the series, OWA, number of series and of failures."""
     table = np.array([list(asdict(row).values()) for row in rows])
     means = dict(zip(asdict(rows[0]), np.nanmean(table, axis=0).tolist(), strict=True))
     means["cpu_s_per_series"] += learning
-    means["owa"] = owa(means["smape"], means["mase"], *naive)
+    means["owa"] = owa(means["smape"], means["mase"], *np.nanmean(naive, axis=0))
     failed = int(np.isnan(table[:, 0]).sum())
     return {name: round(value, 5) for name, value in means.items()} | {
         "n": len(rows),
@@ -75,17 +74,35 @@ def summary(
     }
 
 
-def bootstrap(ours: Sequence[Scores], theirs: Sequence[Scores]) -> dict[str, list[float]]:
-    """95 % intervals of our mean score less theirs, resampling series in pairs."""
-    rng = np.random.default_rng(1)
-    found = {}
-    for name in ("smape", "mase", "msis"):
-        pairs = zip(ours, theirs, strict=True)
-        gap = np.array([getattr(a, name) - getattr(b, name) for a, b in pairs])
-        known = gap[~np.isnan(gap)]
-        means = known[rng.integers(len(known), size=(RESAMPLES, len(known)))].mean(axis=1)
-        found[name] = np.quantile(means, [0.025, 0.975]).round(5).tolist()
-    return found
+def bootstrap(
+    ours: Sequence[Scores], theirs: Sequence[Scores], naive: NDArray[np.float64]
+) -> dict[str, list[float]]:
+    """95 % intervals of our mean scores less theirs and of the ratio of MSIS.
+
+    Series are resampled in pairs; each mean leaves out those for which either score is unknown.
+    """
+    first, second = (np.array([[r.smape, r.mase, r.msis] for r in rows]) for rows in (ours, theirs))
+    known = ~np.isnan(first + second)
+    share = np.full(len(first), 1.0 / len(first))
+    times = np.random.default_rng(1).multinomial(len(first), share, RESAMPLES)
+    one, two, simple = (_means(times, scores, known) for scores in (first, second, naive))
+    found = dict(zip(("smape", "mase", "msis"), (one - two).T, strict=True))
+    simple[simple == 0.0] = np.nan  # a draw of series of zeros alone
+    found["owa"] = ((one - two)[:, :2] / simple).mean(axis=1)
+    found["msis_ratio"] = one[:, 2] / two[:, 2]
+    return {
+        name: np.nanquantile(values, [0.025, 0.975]).round(5).tolist()
+        for name, values in found.items()
+    }
+
+
+def _means(
+    times: NDArray[np.int64], scores: NDArray[np.float64], known: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Means of the known scores, each series as often as it was drawn, shape (draws, scores)."""
+    known = known[:, : scores.shape[1]]
+    total, count = times @ np.where(known, scores, 0.0), times @ known.astype(float)
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0.0)
 
 
 def seasonal_step(case: Case) -> float:

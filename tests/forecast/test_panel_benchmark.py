@@ -3,14 +3,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks import panel
 from benchmarks.panel_file import read_panel, step_of
-from benchmarks.panel_peers import drift, peers, seasonal_naive
-from benchmarks.panel_scores import LEVELS, bootstrap, naive2_scores, score, summary
+from benchmarks.panel_peers import COMBINATIONS, SCUM, drift, peers, seasonal_naive
+from benchmarks.panel_scores import LEVELS, Scores, bootstrap, naive2_scores, score, summary
 from forecast.seasonal_adjustment import naive2
 
 pd = pytest.importorskip("pandas")
@@ -77,8 +79,59 @@ def test_naive2_scores_one_against_itself(file):
     for case in cases:
         middle = naive2(case.values, case.season, HORIZON)
         rows.append(score(case, np.tile(middle, (len(LEVELS), 1)), 0.0))
-    assert summary(rows, naive2_scores(cases))["owa"] == pytest.approx(1.0)
-    assert bootstrap(rows, rows) == {name: [0.0, 0.0] for name in ("smape", "mase", "msis")}
+    naive = naive2_scores(cases)
+    assert summary(rows, naive)["owa"] == pytest.approx(1.0)
+    same = {name: [0.0, 0.0] for name in ("smape", "mase", "msis", "owa")}
+    assert bootstrap(rows, rows, naive) == same | {"msis_ratio": [1.0, 1.0]}
+
+
+def test_half_the_error_on_every_series_is_half_in_every_resample(file):
+    cases = [case for case in read_panel(file) if case.series.name != "zeros"]
+    naive = naive2_scores(cases)
+    rows = [Scores(2.0 * a, 2.0 * b, 1.0, 1.0, 1.0, 6.0, 0.0) for a, b in naive]
+    halved = [replace(row, smape=row.smape / 2, mase=row.mase / 2, msis=3.0) for row in rows]
+    found = bootstrap(halved, rows, naive)
+    assert found["owa"] == [-1.0, -1.0]
+    assert found["msis_ratio"] == [0.5, 0.5]
+    assert found["msis"] == [-3.0, -3.0]
+
+
+def test_a_series_without_a_scale_still_counts_by_its_smape(file):
+    cases = read_panel(file)
+    naive = np.ones((len(cases), 2))
+    rows = [Scores(2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0) for _ in cases]
+    unscaled = [replace(rows[0], smape=10.0, mase=np.nan, msis=np.nan), *rows[1:]]
+    found = bootstrap(unscaled, rows, naive)
+    assert found["smape"][0] == 0.0 < found["smape"][1]
+    assert found["mase"] == [0.0, 0.0]
+
+
+def test_a_combination_is_the_median_of_its_members_at_the_cost_of_all(file, monkeypatch):
+    cases = read_panel(file)
+    methods = {
+        name: lambda case, k=k: np.full((len(LEVELS), HORIZON), float(k))
+        for k, name in enumerate(COMBINATIONS[SCUM])
+    }
+    ticks = iter(np.arange(1000.0) ** 2)
+    monkeypatch.setattr(panel, "cpu_s", lambda: next(ticks))
+    found = panel.answered(cases, methods)
+    assert set(found) == {*methods, *COMBINATIONS}
+    assert found[SCUM][0].quantiles == pytest.approx(1.5)
+    assert found["ETS + Theta"][0].quantiles == pytest.approx(1.0)
+    assert found[SCUM][2].cpu_s == sum(found[name][2].cpu_s for name in methods)
+
+
+def test_a_method_that_fails_is_counted_and_told(file, capsys):
+    cases = read_panel(file)
+
+    def method(case):
+        if case.series.name == "short":
+            raise ValueError("too short")
+        return np.tile(naive2(case.values, case.season, HORIZON), (len(LEVELS), 1))
+
+    rows = panel.scored(cases, panel.answers(cases, method))
+    assert summary(rows, naive2_scores(cases))["failed"] == 1
+    assert "short: ValueError: too short" in capsys.readouterr().err
 
 
 def test_scores_by_hand(file):
@@ -104,6 +157,13 @@ def test_each_peer_is_there_or_said_to_be_absent():
     assert {"naive2", "seasonal naive", "drift"} <= set(methods)
     assert {"prophet", "SCUM", "statsmodels Theta"} <= set(methods) | set(absent)
     assert not set(methods) & set(absent)
+
+
+def test_a_skipped_peer_takes_its_combinations_along():
+    methods, absent = peers(["drift", "AutoARIMA"])
+    assert absent["drift"] == "skipped"
+    assert absent[SCUM] == absent["AutoARIMA"]
+    assert not {"drift", "AutoARIMA", SCUM} & set(methods)
 
 
 @pytest.mark.parametrize(
