@@ -109,9 +109,7 @@ def moves(page: Any, server: Server, name: str, count: int) -> list[Move]:
         before, drawn = cpu_s([server.pid]), cpu_s(pids)
         control.press(key)
         _calm(page)
-        seen, changed = page.evaluate(
-            "[window.seen - window.moved, window.changed - window.moved]"
-        )
+        seen, changed = page.evaluate("[window.seen - window.moved, window.changed - window.moved]")
         spent = cpu_s([server.pid]) - before, cpu_s(pids) - drawn
         found.append(Move(name, seen / 1000.0, changed / 1000.0, *spent))
     return found

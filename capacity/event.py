@@ -97,7 +97,18 @@ class Event:
         return "lasting" if fades is None else f"half of it gone after {exact(fades)} months"
 
     def strikes(self, name: str) -> bool:
-        """Whether users or queries, whichever is named, are multiplied."""
+        """Whether a series is multiplied.
+
+        Parameters
+        ----------
+        name : str
+            ``users`` or ``queries``.
+
+        Returns
+        -------
+        bool
+            Whether the event acts on it.
+        """
         return self.on in (name, "both")
 
     def factor(self, months: Months, draws: int, seed: int) -> Floats:

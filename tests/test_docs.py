@@ -35,6 +35,7 @@ UNITLESS_MODULES = {
     "capacity.backtesting",
     "capacity.cli",
     "capacity.commands",
+    "capacity.forecast_command",
     "capacity.learning",
     "capacity.numbers",
     "capacity.question_commands",

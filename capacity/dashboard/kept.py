@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -16,8 +16,11 @@ from capacity.report.sources import InputRow
 from capacity.tornado import Told
 
 MOST_RESULTS, MOST_COMPARISONS = 64, 16
-BY_CONTENT = {Setting: lambda setting: setting.content}  # not by the way that led to it
-BY_PURCHASE = {Setting: lambda setting: (setting.content, repr(setting.assumed))}
+HashFunctions = dict[str | type[Any], Callable[[Any], Any]]
+BY_CONTENT: HashFunctions = {
+    Setting: lambda setting: setting.content
+}  # not by the way that led to it
+BY_PURCHASE: HashFunctions = {Setting: lambda setting: (setting.content, repr(setting.assumed))}
 Found = TypeVar("Found")
 
 

@@ -162,9 +162,7 @@ def _band(
     }  # fmt: skip
 
 
-def _median(
-    chart: Fan, parts: Sequence[tuple[int, int]], name: str, dash: str
-) -> dict[str, Any]:
+def _median(chart: Fan, parts: Sequence[tuple[int, int]], name: str, dash: str) -> dict[str, Any]:
     months: list[str | None] = []
     values: list[float | None] = []
     for start, end in parts:
