@@ -67,7 +67,7 @@ def test_both_sides_of_a_step_show_all_their_digits(reports: dict[str, Report]) 
     book = load_workbook(io.BytesIO(reports["solve"].files(Path())[Path("solve.xlsx")]))
     formats = {row[1].number_format for row in book["Answer"].iter_rows(min_row=2)}
     assert formats == {"General"}
-    assert book["Values tried"]["B2"].number_format != "General"
+    assert book["Assumptions"]["B2"].number_format != "General"
 
 
 @pytest.mark.parametrize("name", NAMES)
