@@ -207,7 +207,7 @@ def plain(value: float) -> str:
     _check(value)
     size = abs(value)
     if value == round(value) and size < 1e6:  # noqa: PLR2004  a million
-        return f"{value:,.0f}"
+        return f"{value + 0.0:,.0f}"  # no minus before 0
     if size < 1e-4:  # noqa: PLR2004  longer than its exponent
         return f"{value:.4g}"
     text = _scaled(value, 4)

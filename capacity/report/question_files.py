@@ -133,8 +133,9 @@ def outlook_report(
     first = next((item for item in broken if item.first()), None)
     said = "Nothing is likely to break within the plan."
     if first:
-        said = f"{output(first.metric).title} of {say(first.limit, output(first.metric).unit)}"
-        said += f" is likely to break first, by {first.first()}."
+        known = output(first.metric)
+        said = f"First to break: {lowered(known.title)}, above {say(first.limit, known.unit)} "
+        said += f"likely by {first.first()}."
     lines = (said, BREAKS_NOTE, *break_even_lines(even))
     tables, document = outlook_tables(broken, even), outlook_json(broken, even)
     return Report("outlook", "When each resource breaks", lines, tables, document, plan)

@@ -19,7 +19,7 @@ from capacity.report.xlsx import Cell, Sheet
 
 TEMPLATE = Path(__file__).with_name("question.typ")
 LONG = 28  # characters of a cell that may be broken
-DIGITS = (4, 7)
+DIGITS, ALL_DIGITS = 4, 7
 
 
 def question_pdf(
@@ -65,24 +65,17 @@ def question_pdf(
 
 
 def _table(sheet: Sheet) -> dict[str, Any]:
-    """Cells in words by column; long text may be broken, numbers stand on the right."""
-    columns = [_column(cells) for cells in zip(*sheet.rows, strict=True)]
+    """Cells in words; long text may be broken, numbers stand on the right."""
+    digits = ALL_DIGITS if sheet.precise else DIGITS
+    rows = [[_words(cell, digits) for cell in row] for row in sheet.rows]
+    columns = list(zip(*sheet.rows, strict=True))
     return {
         "name": sheet.name,
         "head": list(sheet.head),
-        "rows": list(zip(*columns, strict=True)),
-        "wide": [max(map(len, column)) > LONG for column in columns],
-        "numbers": [
-            any(not isinstance(cell, str) for cell in cells)
-            for cells in zip(*sheet.rows, strict=True)
-        ],
+        "rows": rows,
+        "wide": [max(map(len, column)) > LONG for column in zip(*rows, strict=True)],
+        "numbers": [any(not isinstance(cell, str) for cell in column) for column in columns],
     }
-
-
-def _column(cells: Sequence[Cell]) -> list[str]:
-    """Few digits, or more where only they tell both sides of a step apart."""
-    few, many = ([_words(cell, digits) for cell in cells] for digits in DIGITS)
-    return many if len(set(many)) > len(set(few)) else few
 
 
 def _words(cell: Cell, digits: int) -> str:

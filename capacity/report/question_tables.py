@@ -46,7 +46,10 @@ def answer_tables(answer: Answer) -> list[Sheet]:
     rows.append(_point("as it is", answer.now))
     reasons = dict(answer.reasons)
     tried: Rows = [_point("tried", item, reasons.get(item.x, "")) for item in found.scanned]
-    return [Sheet("Answer", head, rows), Sheet("Values tried", head, tried)]
+    return [
+        Sheet(name, head, points, precise=True)
+        for name, points in (("Answer", rows), ("Values tried", tried))
+    ]
 
 
 def outlook_tables(broken: Sequence[Break], even: Sequence[BreakEven]) -> list[Sheet]:

@@ -28,15 +28,17 @@ FORMATS = {
     "small": {"num_format": "0.000000", "valign": "top"},
     "date": {"num_format": "yyyy-mm-dd", "valign": "top"},
 }
+NUMBERS = ("number", "whole", "small")
 WHOLE_FROM, SMALL_BELOW = 1000.0, 0.01
 
 
 class Sheet(NamedTuple):
-    """A table with its name and column titles."""
+    """A table with its name and column titles; whether its numbers show all their digits."""
 
     name: str
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    precise: bool = False
 
 
 def to_xlsx(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> bytes:
@@ -181,6 +183,8 @@ def _audit(plan: CapacityPlan, findings: Sequence[Finding]) -> Sheet:
 def _write(target: Any, sheet: Sheet, styles: dict[str, Any]) -> None:
     """Fill one worksheet; its first row stays in sight."""
     target.freeze_panes(1, 0)
+    if sheet.precise:
+        styles = {**styles, **dict.fromkeys(NUMBERS, styles["text"])}
     for column, title in enumerate(sheet.head):
         target.write_string(0, column, title.replace("_", " "), styles["head"])
     for place, row in enumerate(sheet.rows, start=1):

@@ -104,3 +104,4 @@ def test_shares_ranks_and_plain_numbers() -> None:
     assert [plain(value) for value in (0.1, 1150, 2e10, 5e-5, -3.5)] == [
         "0.1", "1,150", "20 bn", "5e-05", "-3.5",
     ]  # fmt: skip
+    assert (plain(-0.0), plain(-0.4)) == ("0", "-0.4")

@@ -63,6 +63,13 @@ def test_the_workbook_holds_the_figures_of_every_table(
             )
 
 
+def test_both_sides_of_a_step_show_all_their_digits(reports: dict[str, Report]) -> None:
+    book = load_workbook(io.BytesIO(reports["solve"].files(Path())[Path("solve.xlsx")]))
+    formats = {row[1].number_format for row in book["Answer"].iter_rows(min_row=2)}
+    assert formats == {"General"}
+    assert book["Assumptions"]["B2"].number_format != "General"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_workbook_says_unit_class_source_and_date_of_every_input(
     reports: dict[str, Report], name: str

@@ -9,8 +9,8 @@ from capacity.report.question_pdf import question_pdf
 from capacity.report.xlsx import Sheet
 
 
-def told(plan: CapacityPlan, *rows: tuple[str | float, ...]) -> str:
-    table = Sheet("Figures", ("what", "how much"), rows)
+def told(plan: CapacityPlan, *rows: tuple[str | float, ...], precise: bool = False) -> str:
+    table = Sheet("Figures", ("what", "how much"), rows, precise)
     page = PdfReader(io.BytesIO(question_pdf("A question", ("An answer.",), [table], (), plan)))
     assert bool(page.root_object["/MarkInfo"]["/Marked"])  # type: ignore[index]
     return " ".join(" ".join(page.extract_text() for page in page.pages).split())
@@ -22,10 +22,11 @@ def test_title_words_figures_and_assumptions_are_there(short_plan: CapacityPlan)
         assert words in text
 
 
-def test_figures_that_differ_never_read_the_same(short_plan: CapacityPlan) -> None:
-    text = told(short_plan, ("meets", 0.4008991), ("misses", 0.4009026))
-    assert "0.4008991" in text
-    assert "0.4009026" in text
+def test_a_precise_table_tells_both_sides_of_a_step_apart(short_plan: CapacityPlan) -> None:
+    rows = (("meets", 0.4008991), ("misses", 0.4009026), ("asked", 0.99999))
+    text = told(short_plan, *rows, precise=True)
+    assert [figure in text for figure in ("0.4008991", "0.4009026", "0.99999")] == [True] * 3
+    assert "0.4009026" not in told(short_plan, *rows)
 
 
 def test_a_table_without_rows_is_left_out(short_plan: CapacityPlan) -> None:
