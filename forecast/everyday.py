@@ -9,6 +9,7 @@ import numpy as np
 
 from forecast.classical import classical
 from forecast.error_table import error_table
+from forecast.log_windows import fewest_values
 from forecast.past import past_of
 from forecast.pooled_networks import PooledNetworks
 from forecast.quantile_network import LEVELS
@@ -88,6 +89,9 @@ class Everyday:
     ----------
     networks : PooledNetworks
         What was learned from other series; what is shipped if left out.
+    panel : PooledNetworks
+        What was also learned from a panel. Series too short to have been learned from, such as one
+        season, are left to `networks`: they are often wilder than the rest of their panel.
 
     Examples
     --------
@@ -99,6 +103,7 @@ class Everyday:
     """
 
     networks: PooledNetworks = field(default_factory=PooledNetworks.shipped, repr=False)
+    panel: PooledNetworks = field(default=PooledNetworks({}), repr=False)
 
     def fit(self, series: Series) -> FittedEveryday:
         """Look at one series.
@@ -114,7 +119,9 @@ class Everyday:
         FittedEveryday
             Ready to forecast.
         """
-        return FittedEveryday(past_of(series.values), (series.step, series.season), self.networks)
+        past, key = past_of(series.values), (series.step, series.season)
+        learned_from = key in self.panel.members and len(past.values) >= fewest_values(key[1])
+        return FittedEveryday(past, key, self.panel if learned_from else self.networks)
 
     def on_panel(self, panel: Iterable[Series]) -> Everyday:
         """Model whose networks have also learned from a panel.
@@ -123,7 +130,7 @@ class Everyday:
         ----------
         panel : iterable of Series
             Series that will be forecast, and others like them; each kind of series (step and
-            season) with 30 or more is learned from.
+            season) is learned from of which 30 or more are longer than a season.
 
         Returns
         -------
@@ -133,13 +140,14 @@ class Everyday:
         kinds: dict[Key, list[Floats]] = {}
         for series in panel:
             past = past_of(series.values)
-            if not past.constant:
+            if not past.constant and len(past.values) >= fewest_values(series.season):
                 kinds.setdefault((series.step, series.season), []).append(np.log(past.values))
-        networks = self.networks
-        for key, logs in kinds.items():
-            if len(logs) >= FEWEST_IN_PANEL:
-                networks = networks.refitted(logs, key)
-        return Everyday(networks)
+        members = {
+            key: self.networks.refitted(logs, key).members[key]
+            for key, logs in kinds.items()
+            if len(logs) >= FEWEST_IN_PANEL
+        }
+        return Everyday(self.networks, PooledNetworks(members))
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +220,8 @@ class FittedEveryday:
         if self.past.constant:
             return self.past.back(np.full(scores.shape, self.past.values[-1]))
         seen = outlook(self.past.values, self.key, horizon, self.networks)
-        offsets = error_table(self.key[0]).offsets(seen.error, seen.networks)
+        table, count = error_table(self.key[0]), len(self.past.values)
+        offsets = table.offsets(seen.error, seen.networks, count)
         distance = np.clip(_interpolated(scores, offsets), -FARTHEST, FARTHEST)
         return self.past.back(seen.middle * np.exp(distance))
 
