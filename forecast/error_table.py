@@ -136,7 +136,7 @@ def error_table(step: str) -> ErrorTable:
         quantiles=np.array(found["quantiles"]),
         stretch=np.array(found["stretch"]),
         typical=found["typical"],
-        shortness=found.get("shortness", 0.0),
+        shortness=found["shortness"],
     )
 
 
