@@ -39,6 +39,7 @@ HEADER = """\
 # the networks beside it in everyday.npz as well.
 # Each series is forecast from two origins by networks that learned from other series.
 # typical: median one-step log error. growth: exponent of the horizon beyond that expected. [1]
+# shortness: length of a past whose intervals are e times those of a long one. [steps]
 # trust: exponent of the expected over the typical error. [1]
 # quantiles: of the log error one step ahead over the error that the fit expects. [1]
 # stretch: factor for the mean of these and the networks' quantiles. [1]
@@ -70,6 +71,7 @@ def learn(data: Path, out: Path, left_out: list[str]) -> None:
             "trust": round(found.errors.trust, 4),
             "growth": round(found.errors.growth, 4),
             "typical": round(found.errors.typical, 4),
+            "shortness": round(found.errors.shortness, 1),
             "quantiles": found.errors.quantiles.round(4).tolist(),
             "stretch": found.errors.stretch.round(4).tolist(),
         }

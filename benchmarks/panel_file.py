@@ -37,8 +37,9 @@ class Case:
 
     @property
     def values(self) -> NDArray[np.float64]:
-        """Known values of the part to fit."""
-        return self.series.values[self.series.known]
+        """Values of the part to fit, gaps filled on straight lines."""
+        known, steps = self.series.known, np.arange(len(self.series.values))
+        return np.interp(steps, steps[known], self.series.values[known])
 
 
 def read_panel(path: Path, sample: int | None = None) -> list[Case]:

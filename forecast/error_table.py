@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["ErrorTable", "error_table", "learned_errors"]
+__all__ = ["ErrorTable", "PastForecasts", "error_table", "learned_errors"]
 
 SHIPPED = "everyday.toml"
 COMMON = "month"  # for steps without a table of their own
 TINY = 1e-9
-WIDTH = 0.8  # share of errors whose growth with the horizon counts
+WIDTH = 0.8  # share of errors whose growth with the horizon and with short pasts counts
+NARROW = 3  # level below the median whose interval has that share
+SHORTNESS = np.arange(0.0, 20.05, 0.1)
+FEWEST = 4  # values below which a past is not taken for shorter still
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +46,9 @@ class ErrorTable:
         Factor for the mean of these quantiles and those of the networks, by level. [1]
     typical : float
         One-step error that the fit of a series in the middle expects. [1]
+    shortness : float
+        Length of a past whose intervals are e times those of a long one: fits of few values expect
+        smaller errors than they make. [steps]
     """
 
     trust: float
@@ -50,8 +56,9 @@ class ErrorTable:
     quantiles: Floats
     stretch: Floats
     typical: float
+    shortness: float
 
-    def offsets(self, expected: Floats, networks: Floats | None) -> Floats:
+    def offsets(self, expected: Floats, networks: Floats | None, count: int) -> Floats:
         """Distances of the quantiles to the middle of a forecast.
 
         Parameters
@@ -60,6 +67,8 @@ class ErrorTable:
             Size of the log error that the fit expects, shape (horizon,). [1]
         networks : ndarray of float or None
             Distances according to the networks, shape (levels, horizon). [1]
+        count : int
+            Values of the past. [1]
 
         Returns
         -------
@@ -71,7 +80,32 @@ class ErrorTable:
         offsets = np.outer(self.quantiles, size)
         if networks is not None:
             offsets = self.stretch[:, None] * (offsets + networks) / 2.0
-        return np.asarray(np.sort(offsets, axis=0))
+        wider = np.exp(self.shortness / max(count, FEWEST))
+        return np.asarray(wider * np.sort(offsets, axis=0))
+
+
+class PastForecasts(NamedTuple):
+    """Forecasts of one kind of series and what came.
+
+    Parameters
+    ----------
+    errors : ndarray of float
+        Log errors, shape (forecasts, horizon). [1]
+    expected : ndarray of float
+        Size of the errors that each fit expected, shape (forecasts, horizon). [1]
+    networks : ndarray of float or None
+        Distances according to the networks, shape (forecasts, levels, horizon). [1]
+    counts : ndarray of int
+        Values of each past, shape (forecasts,). [1]
+    whole : ndarray of bool
+        False for forecasts from a past that was cut short, shape (forecasts,).
+    """
+
+    errors: Floats
+    expected: Floats
+    networks: Floats | None
+    counts: NDArray[np.int64]
+    whole: NDArray[np.bool_]
 
 
 def error_table(step: str) -> ErrorTable:
@@ -90,7 +124,7 @@ def error_table(step: str) -> ErrorTable:
     Examples
     --------
     >>> table = error_table("month")
-    >>> bool((np.diff(table.offsets(np.full(3, 0.1), None), axis=0) > 0).all())
+    >>> bool((np.diff(table.offsets(np.full(3, 0.1), None, 40), axis=0) > 0).all())
     True
     """
     tables = _shipped()
@@ -101,58 +135,85 @@ def error_table(step: str) -> ErrorTable:
         quantiles=np.array(found["quantiles"]),
         stretch=np.array(found["stretch"]),
         typical=found["typical"],
+        shortness=found["shortness"],
     )
 
 
-def learned_errors(errors: Floats, expected: Floats, networks: Floats | None) -> ErrorTable:
+def learned_errors(past: PastForecasts) -> ErrorTable:
     """Errors of one kind of series from forecasts and what came.
 
     Parameters
     ----------
-    errors : ndarray of float
-        Log errors, shape (forecasts, horizon). [1]
-    expected : ndarray of float
-        Size of the errors that each fit expected, shape (forecasts, horizon). [1]
-    networks : ndarray of float or None
-        Distances according to the networks, shape (forecasts, levels, horizon). [1]
+    past : PastForecasts
+        Forecasts from whole pasts, and of the same series from short ones.
 
     Returns
     -------
     ErrorTable
-        Pooled over all forecasts and horizons.
+        Quantiles and stretch from whole pasts, over all horizons; what short ones cost from all.
     """
+    errors, whole = past.errors, past.whole
     steps = np.arange(1.0, errors.shape[1] + 1.0)
-    expected = np.maximum(expected, TINY)
-    typical = float(np.median(expected[:, 0]))
-    trust = _trust(errors[:, 0], expected[:, 0])
+    expected = np.maximum(past.expected, TINY)
+    typical = float(np.median(expected[whole, 0]))
+    trust = _trust(errors[:, 0], expected[:, 0], past.counts)
     size = typical * (expected / typical) ** trust
-    width = np.quantile(np.abs(errors) / size, WIDTH, axis=0)
+    width = np.quantile(np.abs(errors[whole]) / size[whole], WIDTH, axis=0)
     growth = max(float(np.polyfit(np.log(steps), np.log(width), 1)[0]), 0.0)
     size = size * steps**growth
-    quantiles = np.quantile(errors / size, LEVELS.astype(float))
-    quantiles -= quantiles[MIDDLE]
-    stretch = np.ones(len(LEVELS))
-    if networks is not None:
-        stretch = _stretch(errors, (quantiles[None, :, None] * size[:, None, :] + networks) / 2.0)
-    return ErrorTable(trust, growth, quantiles, stretch, typical)
+    offsets = _mean_offsets(_quantiles(errors[whole] / size[whole]), size, past.networks)
+    shortness = _shortness(_reached(errors, offsets, NARROW), past.counts)
+    wider = np.exp(shortness / past.counts)[:, None]
+    quantiles, stretch = _quantiles((errors / size / wider)[whole]), np.ones(len(LEVELS))
+    if past.networks is not None:
+        offsets = wider[:, None] * _mean_offsets(quantiles, size, past.networks)
+        stretch = _stretch(errors[whole], offsets[whole])
+    return ErrorTable(trust, growth, quantiles, stretch, typical, shortness)
 
 
-def _trust(errors: Floats, expected: Floats) -> float:
+def _quantiles(relative: Floats) -> Floats:
+    """Distances of the quantiles of relative errors to their median."""
+    found = np.quantile(relative, LEVELS.astype(float))
+    return np.asarray(found - found[MIDDLE])
+
+
+def _mean_offsets(quantiles: Floats, size: Floats, networks: Floats | None) -> Floats:
+    """Offsets of many forecasts, the mean of the learned ones and of the networks'."""
+    offsets = quantiles[None, :, None] * size[:, None, :]
+    return offsets if networks is None else (offsets + networks) / 2.0
+
+
+def _trust(errors: Floats, expected: Floats, counts: NDArray[np.int64]) -> float:
     """Slope of the logarithm of the errors' size against that of the expected size."""
     seen = np.log(np.maximum(np.abs(errors), TINY))
-    off = np.log(expected) - np.log(expected).mean()
-    return float(np.clip(off @ seen / max(float(off @ off), TINY), 0.0, 1.0))
+    causes = np.stack([np.log(expected), 1.0 / counts, np.ones(len(seen))], axis=1)
+    slope = np.linalg.lstsq(causes, seen, rcond=None)[0][0]
+    return float(np.clip(slope, 0.0, 1.0))
+
+
+def _shortness(reached: Floats, counts: NDArray[np.int64]) -> float:
+    """Widening for short pasts after which they are left as often as long ones."""
+    slopes = []
+    for shortness in SHORTNESS:
+        shares = reached * np.exp(-shortness / counts)[:, None]
+        left = (shares > np.quantile(shares, WIDTH)).mean(axis=1)
+        slopes.append(np.cov(left, 1.0 / counts)[0, 1])
+    return float(SHORTNESS[np.argmin(np.abs(slopes))])
 
 
 def _stretch(errors: Floats, offsets: Floats) -> Floats:
     """Factors that make each central interval hold as much as it says."""
     stretch = np.ones(len(LEVELS))
     for level in range(MIDDLE):
-        low, high = offsets[:, level], offsets[:, -1 - level]
-        reached = np.maximum(errors / np.minimum(low, -TINY), errors / np.maximum(high, TINY))
         inside = 1.0 - 2.0 * float(LEVELS[level])
-        stretch[[level, -1 - level]] = np.quantile(reached, inside)
+        stretch[[level, -1 - level]] = np.quantile(_reached(errors, offsets, level), inside)
     return stretch
+
+
+def _reached(errors: Floats, offsets: Floats, level: int) -> Floats:
+    """Share of the way from the middle to the bound of an interval that each error went."""
+    low, high = offsets[:, level], offsets[:, -1 - level]
+    return np.maximum(errors / np.minimum(low, -TINY), errors / np.maximum(high, TINY))
 
 
 @lru_cache(maxsize=1)

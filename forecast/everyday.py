@@ -13,6 +13,7 @@ import numpy as np
 from forecast.adoption import adoption_curve, learned_shares
 from forecast.classical import classical
 from forecast.error_table import error_table
+from forecast.log_windows import fewest_values
 from forecast.past import past_of
 from forecast.pooled_networks import PooledNetworks
 from forecast.quantile_network import LEVELS, MIDDLE
@@ -92,6 +93,9 @@ class Everyday:
     ----------
     networks : PooledNetworks
         What was learned from other series; what is shipped if left out.
+    panel : PooledNetworks
+        What was also learned from a panel. Series too short to have been learned from, such as one
+        season, are left to `networks`: they are often wilder than the rest of their panel.
 
     Examples
     --------
@@ -103,6 +107,7 @@ class Everyday:
     """
 
     networks: PooledNetworks = field(default_factory=PooledNetworks.shipped, repr=False)
+    panel: PooledNetworks = field(default=PooledNetworks({}), repr=False)
 
     def fit(self, series: Series) -> FittedEveryday:
         """Look at one series.
@@ -118,11 +123,13 @@ class Everyday:
         FittedEveryday
             Ready to forecast.
         """
-        past = past_of(series.values)
-        key, capacity = (series.step, series.season), series.capacity / past.size
+        past, key = past_of(series.values), (series.step, series.season)
+        learned_from = key in self.panel.members and len(past.values) >= fewest_values(key[1])
+        networks = self.panel if learned_from else self.networks
         # A series that was shifted reached 0, as no adoption curve does.
+        capacity = series.capacity / past.size
         curve = None if past.shift else adoption_curve(past.values, series.step, capacity)
-        return FittedEveryday(past, key, self.networks, curve, series.capacity)
+        return FittedEveryday(past, key, networks, curve, series.capacity)
 
     def on_panel(self, panel: Iterable[Series]) -> Everyday:
         """Model whose networks have also learned from a panel.
@@ -131,7 +138,7 @@ class Everyday:
         ----------
         panel : iterable of Series
             Series that will be forecast, and others like them; each kind of series (step and
-            season) with 30 or more is learned from.
+            season) is learned from of which 30 or more are longer than a season.
 
         Returns
         -------
@@ -141,13 +148,14 @@ class Everyday:
         kinds: dict[Key, list[Floats]] = {}
         for series in panel:
             past = past_of(series.values)
-            if not past.constant:
+            if not past.constant and len(past.values) >= fewest_values(series.season):
                 kinds.setdefault((series.step, series.season), []).append(np.log(past.values))
-        networks = self.networks
-        for key, logs in kinds.items():
-            if len(logs) >= FEWEST_IN_PANEL:
-                networks = networks.refitted(logs, key)
-        return Everyday(networks)
+        members = {
+            key: self.networks.refitted(logs, key).members[key]
+            for key, logs in kinds.items()
+            if len(logs) >= FEWEST_IN_PANEL
+        }
+        return Everyday(self.networks, PooledNetworks(members))
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,7 +239,8 @@ class FittedEveryday:
             values = self.adoption.values(_distance(scores, offsets))
         else:
             seen = outlook(self.past.values, self.key, horizon, self.networks)
-            offsets = error_table(self.key[0]).offsets(seen.error, seen.networks)
+            table, count = error_table(self.key[0]), len(self.past.values)
+            offsets = table.offsets(seen.error, seen.networks, count)
             values = seen.middle * np.exp(_distance(scores, offsets))
         return np.minimum(self.past.back(values), self.capacity)
 

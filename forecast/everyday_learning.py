@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from forecast.error_table import learned_errors
+from forecast.error_table import PastForecasts, learned_errors
 from forecast.everyday import outlook
 from forecast.past import past_of
 from forecast.pooled_networks import PooledNetworks, learned
@@ -25,6 +25,7 @@ __all__ = ["Learned", "learn_kind"]
 
 ORIGINS = 2  # from which each series is forecast, a horizon apart
 FEWEST = 8  # values before an origin
+SHORT = (1, 2, 3)  # seasons, or eights of values, that the latest past is also cut to
 FOLDS = 3
 NO_NETWORKS = PooledNetworks({})
 
@@ -42,6 +43,8 @@ class Case(NamedTuple):
     error: Floats
     expected: Floats
     networks: Floats | None
+    length: int
+    whole: bool
 
 
 def learn_kind(series: Sequence[Floats], key: Key, horizon: int) -> Learned:
@@ -60,7 +63,8 @@ def learn_kind(series: Sequence[Floats], key: Key, horizon: int) -> Learned:
     -------
     Learned
         Networks from all series. Errors from forecasts of each third of the series with
-        networks that have learned from the others only.
+        networks that have learned from the others only; what short pasts cost from forecasts of
+        the same values from the latest part of the past alone.
     """
     pasts = [past.values for past in map(past_of, series) if not past.constant]
     cases: list[Case] = []
@@ -69,21 +73,21 @@ def learn_kind(series: Sequence[Floats], key: Key, horizon: int) -> Learned:
         networks = NO_NETWORKS.refitted(others, key)
         for values in pasts[fold::FOLDS]:
             cases += _cases(values, key, horizon, networks)
-    spreads = np.array([case.networks for case in cases])
-    errors = learned_errors(
-        np.array([case.error for case in cases]),
-        np.array([case.expected for case in cases]),
-        spreads,
-    )
+    errors = learned_errors(PastForecasts(*map(np.array, zip(*cases, strict=True))))
     members = {key: learned([np.log(values) for values in pasts], key)}
     return Learned(PooledNetworks(members), errors)
 
 
 def _cases(values: Floats, key: Key, horizon: int, networks: PooledNetworks) -> Iterator[Case]:
-    """Forecasts of a series from its latest origins."""
+    """Forecasts of a series from its latest origins, from the last of them with short pasts too."""
     for back in range(1, ORIGINS + 1):
         past, came = values[: -back * horizon], values[len(values) - back * horizon :][:horizon]
-        if len(past) < max(FEWEST, key[1] + 2) or np.ptp(past) == 0.0:
+        if len(past) < max(FEWEST, key[1] + 2):
             return
-        seen = outlook(past, key, horizon, networks)
-        yield Case(np.log(came / seen.middle), seen.error, seen.networks)
+        lengths = [seasons * max(FEWEST, key[1]) for seasons in SHORT] if back == 1 else []
+        for length in [len(past), *(length for length in lengths if length < len(past))]:
+            seen = past[-length:]
+            if np.ptp(seen) > 0.0:
+                ahead = outlook(seen, key, horizon, networks)
+                error = np.log(came / ahead.middle)
+                yield Case(error, ahead.error, ahead.networks, length, length == len(past))

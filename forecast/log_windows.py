@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["UNIT", "last_window", "training_windows"]
+__all__ = ["UNIT", "fewest_values", "last_window", "training_windows"]
 
 UNIT = 0.1  # log units that the network sees as 1
 FARTHEST = 30.0  # e cubed: a factor of 20 to the recent level; what lies beyond is drawn there
@@ -46,6 +46,27 @@ def last_window(logs: Floats, window: int, season: int) -> tuple[Floats, float]:
     return np.clip((seen - level) / UNIT, -FARTHEST, FARTHEST), level
 
 
+def fewest_values(season: int) -> int:
+    """Values of the shortest series that has a window to learn from.
+
+    Parameters
+    ----------
+    season : int
+        Steps over which the level is averaged. [steps]
+
+    Returns
+    -------
+    int
+        A season and one value before the first origin, at least four, and one after it. [1]
+
+    Examples
+    --------
+    >>> fewest_values(12), len(training_windows(np.zeros(14), 18, 12, 24)[0])
+    (14, 1)
+    """
+    return max(season + 1, FEWEST) + 1
+
+
 def training_windows(
     logs: Floats, window: int, season: int, reach: int, stride: int = 1
 ) -> tuple[Floats, Floats]:
@@ -78,7 +99,7 @@ def training_windows(
     """
     padded = np.concatenate([np.full(window, logs[0]), logs, np.full(reach, np.nan)])
     both = np.lib.stride_tricks.sliding_window_view(padded, window + reach)
-    origins = np.arange(len(logs) - 1, max(season, FEWEST - 1), -stride)
+    origins = np.arange(len(logs) - 1, fewest_values(season) - 2, -stride)
     seen, ahead = both[origins, :window], both[origins, window:]
     level = seen[:, -season:].mean(axis=1, keepdims=True)
     return tuple(np.clip((part - level) / UNIT, -FARTHEST, FARTHEST) for part in (seen, ahead))

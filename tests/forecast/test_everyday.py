@@ -62,6 +62,22 @@ def test_two_values_give_a_wide_interval_around_the_last():
     assert found[-2, 0] > 110.0
 
 
+@pytest.mark.parametrize(("step", "season", "length"), [("day", 7, 90), ("week", 52, 160)])
+def test_days_and_weeks_bear_shifts_and_gaps(step, season, length):
+    """A season on a level that doubled, a tenth of the values missing, three holidays."""
+    rng = np.random.default_rng(7)
+    steps = np.arange(length + season)
+    truth = np.where(steps < length // 2, 100.0, 200.0)
+    truth = truth * (1.0 + 0.3 * np.sin(2.0 * np.pi * steps / season))
+    values = truth[:length] * np.exp(rng.normal(0.0, 0.03, length))
+    values[[20, 45, 70]] *= 0.5
+    values[rng.choice(np.arange(1, length - 1), length // 10, replace=False)] = np.nan
+    found = quantiles(values, step, season)
+    assert found[4].mean() == pytest.approx(200.0, rel=0.1)
+    inside = (truth[length:] >= found[1]) & (truth[length:] <= found[-2])
+    assert inside.mean() > 0.9
+
+
 def test_after_a_shift_the_median_is_on_the_new_level():
     noise = np.random.default_rng(1).normal(0.0, 1.0, 72)
     found = quantiles(np.where(np.arange(72) < 48, 100.0, 200.0) + noise)
@@ -113,6 +129,27 @@ def test_a_panel_is_learned_from_when_it_is_large_enough():
     one, two = (Everyday().on_panel(series).fit(series[0]).quantiles(4, LEVELS) for _ in range(2))
     assert one.tolist() == two.tolist()
     assert one.tolist() != shipped.tolist()
+
+
+def test_series_too_short_to_learn_from_keep_what_is_shipped():
+    """A panel of calm long series says nothing about one wild year."""
+    rng = np.random.default_rng(8)
+    calm = np.exp(np.cumsum(rng.normal(0.0, 0.01, (FEWEST_IN_PANEL, 40)), axis=1))
+    series = [Series(f"s{i}", START, values) for i, values in enumerate(calm)]
+    wild = Series("wild", START, np.exp(rng.normal(0.0, 0.5, 12)))
+    model = Everyday().on_panel([*series, wild])
+    shipped = Everyday()
+    assert model.fit(wild).quantiles(4, LEVELS).tolist() == (
+        shipped.fit(wild).quantiles(4, LEVELS).tolist()
+    )
+    assert model.fit(series[0]).quantiles(4, LEVELS).tolist() != (
+        shipped.fit(series[0]).quantiles(4, LEVELS).tolist()
+    )
+
+
+def test_short_series_teach_no_networks():
+    few = [Series(f"s{i}", START, np.arange(1.0, 8.0) + i % 3, "day") for i in range(40)]
+    assert not Everyday().on_panel(few).panel.members
 
 
 def test_forecasts_of_calm_series_are_narrower():

@@ -28,3 +28,16 @@ def test_calm_series_are_told_from_wild_ones():
 def test_constant_series_teach_nothing():
     both, alone = (learn_kind(given, YEAR, 3) for given in ([*walks(6), np.ones(24)], walks(6)))
     assert both.errors.quantiles.tolist() == alone.errors.quantiles.tolist()
+
+
+def test_what_short_pasts_cost_is_learned():
+    """A trend that eight values hardly show: forecasts from them miss by more."""
+    rng = np.random.default_rng(6)
+    noise = rng.normal(0.0, 0.1, (60, 40))
+    series = list(np.exp(0.05 * np.arange(40) + noise))
+    assert learn_kind(series, YEAR, 6).errors.shortness > 0.0
+
+
+def test_learning_does_not_depend_on_the_unit():
+    one, two = (learn_kind([unit * w for w in walks(6)], YEAR, 3) for unit in (1.0, 1024.0))
+    assert one.errors.quantiles.tolist() == two.errors.quantiles.tolist()

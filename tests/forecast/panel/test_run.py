@@ -69,6 +69,19 @@ def test_two_processes_give_what_one_gives(fleet, monkeypatch):
     assert one.equals(two)
 
 
+def test_networks_learned_from_the_panel_are_the_same_for_every_worker(monkeypatch):
+    monkeypatch.setattr(run, "SERIES_A_CHUNK", 8)
+    walks = np.exp(np.cumsum(np.random.default_rng(3).normal(0.0, 0.1, (32, 30)), axis=1))
+    ds = np.datetime64("2026-01-01", "us") + np.arange(30) * np.timedelta64(1, "D")
+    names = np.repeat([f"s{n:02}" for n in range(32)], 30)
+    rows = pa.table({"unique_id": names, "ds": np.tile(ds, 32), "y": walks.ravel()})
+    request = PanelRequest(4, model="everyday")
+    one, two = (run_panel(panel_from(rows), request, Engine(workers=n)) for n in (1, 2))
+    assert one.equals(two)
+    few = rows.slice(0, 30)
+    assert not one.slice(0, 4).equals(run_panel(panel_from(few), request, HERE))
+
+
 def test_every_series_is_there_good_or_bad(fleet):
     found = forecast_panel(fleet, REQUEST, HERE)
     assert set(found["unique_id"]) == set(fleet["unique_id"])
