@@ -67,8 +67,8 @@ def any_group_lost(loss: float, groups: float) -> float:
 
     Examples
     --------
-    >>> any_group_lost(1e-18, groups=1000)
-    1e-15
+    >>> f"{any_group_lost(1e-18, groups=1000):.3g}"
+    '1e-15'
     """
     return -math.expm1(groups * math.log1p(-loss)) if loss < 1.0 else 1.0
 

@@ -58,6 +58,7 @@ def availability_json(
         One object, keys in a fixed order.
     """
     found = {"schema": SCHEMA, "version": VERSION, **design_document(study)}
+    found["unpriced"] = UNPRICED[1:] if study.problem.service.nodes.crew_usd else UNPRICED
     if seen:
         low, high = seen.interval(0.99)
         inside = low <= 1.0 - study.availability <= high
@@ -98,7 +99,6 @@ def design_document(study: DesignStudy) -> Document:
         "availability": study.availability,
         "availability_at_peak": study.at_peak,
         **(_choice(found) if isinstance(found, Choice) else {"out_of_reach": _refusal(found)}),
-        "unpriced": ["canary_share"] if study.problem.service.nodes.crew_usd else UNPRICED,
         "own": _offer(study.own),
         "minutes_by_cause": _minutes(lost),
         "minutes_by_part": _minutes(dict(study.parts)),
