@@ -16,6 +16,7 @@ from capacity.report.availability_text import availability_text
 from capacity.scaling import scaling
 from capacity.scaling_factors import scaling_factors
 from capacity.settings import parse_pairs
+from capacity.stored_data import stored_data
 from capacity.working import working
 from forecast.messages import LONGEST, label, shown
 from forecast.shipped import nearest
@@ -43,11 +44,11 @@ def design_redundancy(arguments: argparse.Namespace) -> int:
     seen = watched(study, arguments.years, arguments.seed) if arguments.years else None
     grown = scaling(plan) if arguments.scaling else None
     both = (grown, scaling_factors(grown, int(plan.serving_nodes[-1]))) if grown else None
-    work = working(plan, study)
-    print((availability_json if arguments.json else availability_text)(study, seen, both, work))
+    found = (study, seen, both, working(plan, study), stored_data(plan))
+    print((availability_json if arguments.json else availability_text)(*found))
     if arguments.out:
         contents = {
-            arguments.out / "availability.json": availability_json(study, seen, both, work),
+            arguments.out / "availability.json": availability_json(*found),
             arguments.out / "availability.csv": availability_csv(study),
         }
         for path in write_whole({path: text.encode() for path, text in contents.items()}):

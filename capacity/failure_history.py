@@ -53,6 +53,41 @@ class Outages(NamedTuple):
         begun = np.searchsorted(self.starts, times, side="right")
         return np.asarray(begun - np.searchsorted(self.ends, times, side="right"))
 
+    def most_down(self, hours: int) -> Ints:
+        """At least as many as are down at any moment of each hour.
+
+        Parameters
+        ----------
+        hours : int
+            Hours from the start; the last one holds all that comes later. [h]
+
+        Returns
+        -------
+        numpy.ndarray, shape (hours,)
+            Those that are down when it begins or fail within it. [1]
+        """
+        begun, done = (
+            np.bincount(times.astype(np.int64).clip(max=hours - 1), minlength=hours).cumsum()
+            for times in self
+        )
+        return np.asarray(begun - np.append(0, done)[:-1])
+
+    def within(self, hours: NDArray[np.bool_]) -> Outages:
+        """Starts and ends that lie in some hours.
+
+        Parameters
+        ----------
+        hours : numpy.ndarray of bool
+            Whether to keep what is in an hour.
+
+        Returns
+        -------
+        Outages
+            No longer as many ends as starts.
+        """
+        at = (times.astype(np.int64).clip(max=hours.size - 1) for times in self)
+        return Outages(*(times[hours[hour]] for times, hour in zip(self, at, strict=True)))
+
 
 @dataclass(frozen=True)
 class Watched:
@@ -177,7 +212,7 @@ class _Region:
     def __init__(
         self, service: Service, design: Design, hosts: int, hours: float, rng: np.random.Generator
     ) -> None:
-        self.size = design.zone_nodes
+        self.size, self.hours = design.zone_nodes, int(hours) + 1
         zones = range(design.zones)
         self.zones = [_on_off(1, service.zone, hours, rng) for _ in zones]
         self.failed = [_nodes(service.nodes, design, hours, rng) for _ in zones]
@@ -212,7 +247,14 @@ class _Region:
         return np.asarray(np.sum(up, axis=0))
 
     def _too_few(self, failed: Sequence[Outages], each: int, needed: int) -> Outages:
-        times = _times([*self.zones, *failed])
+        # Of thousands of machines most hours are far from short: their events are left out.
+        pairs = [
+            (zone.most_down(self.hours), item.most_down(self.hours))
+            for zone, item in zip(self.zones, failed, strict=True)
+        ]
+        fewest = sum((zone == 0) * (each - most) for zone, most in pairs)
+        near = np.asarray(fewest < needed)
+        times = _times([item.within(near) for item in (*self.zones, *failed)])
         return _while(times, self._alive(times, failed, each) < needed)
 
     def _all_down(self, zones: Sequence[Outages]) -> Outages:

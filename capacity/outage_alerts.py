@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from capacity.arrays import Floats
 from capacity.burn_rate import WORKBOOK_ALERTS, firing
-from capacity.detection import ALARM, watch
+from capacity.detection import ALARM, Detector, watch
+from capacity.detectors import Cusum, Ewma, Exhaustion, RobustZ
 from capacity.incident import Incident
 from capacity.novelty import Novelty
 from capacity.pool_state import Flags
@@ -20,6 +21,7 @@ from forecast.draws import named_stream
 HISTORY = 1440  # minutes of normal telemetry before the change
 RARITY = 1000.0  # at most two minutes in so many are false alarms
 SENSOR = 0.5  # °C, standard deviation of a temperature sensor
+LINE, LEAD = 5, 10.0  # minutes of the line through the hottest node, and until it shuts down
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ def alert_outcomes(told: Replay, target: float, seed: int = 7) -> tuple[AlertOut
     Returns
     -------
     tuple of AlertOutcome
-        Burn-rate alerts on the error rate, and the novelty detector on four signals.
+        Burn-rate alerts on the error rate, the novelty detector on four signals, control charts
+        on the queue, and the line of the hottest node to its shutdown.
 
     Notes
     -----
@@ -143,13 +146,25 @@ def _detections(told: Replay, seed: int) -> Iterator[Fired]:
     calm = incident.controls.change(broken_share=0.0)
     short = replace(incident.with_controls(calm), horizon=5.0)
     before = _signals(replay(short, middle(incident), seed))
-    for signal, during in _signals(told).items():
+    during = _signals(told)
+    for name, signal, made in _detectors(incident):
         rng = named_stream(seed, f"telemetry {signal}")
         level, scatter = before[signal]
         past = level[-1] + scatter[-1] * rng.standard_normal(HISTORY)
-        now = during.level + during.scatter * rng.standard_normal(len(during.level))
-        scores = watch(Novelty(RARITY), [*past, *now])
-        yield Fired("novelty detector", signal, _first(scores[HISTORY:] >= ALARM))
+        seen = during[signal]
+        now = seen.level + seen.scatter * rng.standard_normal(len(seen.level))
+        scores = watch(made(), [*past, *now])
+        yield Fired(name, signal, _first(scores[HISTORY:] >= ALARM))
+
+
+def _detectors(incident: Incident) -> Iterator[tuple[str, str, Callable[[], Detector]]]:
+    """What judges, what it judges, and how it is made anew."""
+    for signal in ("queue length", "GPU load", "hottest node", "nodes down"):
+        yield "novelty detector", signal, lambda: Novelty(RARITY)
+    for name, chart in (("CUSUM chart", Cusum), ("EWMA chart", Ewma), ("robust z", RobustZ)):
+        yield name, "queue length", chart
+    hot = incident.parameters["shutdown"].mid
+    yield f"line to {hot:g} °C", "hottest node", lambda: Exhaustion(hot, LEAD, LINE)
 
 
 def _signals(found: Replay) -> Mapping[str, Telemetry]:

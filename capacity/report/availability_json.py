@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
@@ -17,6 +18,7 @@ from capacity.report.cells import csv_text, plain
 from capacity.scaling import Scaling
 from capacity.scaling_factors import Factor, grows_with_square
 from capacity.schedule import Schedule
+from capacity.stored_data import STORAGE, StoredData
 from capacity.working import TIMES, Work, Working
 
 SCHEMA = "fleetcast.availability/1"
@@ -24,6 +26,7 @@ HEAD = (
     "row", "target", *(item.name for item in fields(Design)), "nodes",
     "availability", "usd_per_month", "meets", "bounded_by",
 )  # fmt: skip
+UNPRICED = ["crews", "canary_share"]  # where a repair crew costs nothing
 Document = dict[str, Any]
 
 
@@ -32,6 +35,7 @@ def availability_json(
     seen: Watched | None = None,
     grown: tuple[Scaling, Sequence[Factor]] | None = None,
     work: Working | None = None,
+    stored: Sequence[StoredData] = (),
 ) -> str:
     """A study as JSON text.
 
@@ -45,6 +49,8 @@ def availability_json(
         Growth of resources with users.
     work : Working, optional
         Work while the design serves.
+    stored : sequence of StoredData
+        Durability of what the plan stores.
 
     Returns
     -------
@@ -52,6 +58,7 @@ def availability_json(
         One object, keys in a fixed order.
     """
     found = {"schema": SCHEMA, "version": VERSION, **design_document(study)}
+    found["unpriced"] = UNPRICED[1:] if study.problem.service.nodes.crew_usd else UNPRICED
     if seen:
         low, high = seen.interval()
         found["simulation"] = {
@@ -62,6 +69,11 @@ def availability_json(
         found["scaling"] = scaling_document(*grown)
     if work:
         found["work"] = working_document(work)
+    if stored:
+        found["stored"] = {
+            "figures": {name: asdict(item) for name, item in STORAGE.items()},
+            "data": [_finite(item._asdict()) for item in stored],
+        }
     found["hashes"] = data_hashes()
     return json.dumps(plain(found), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -172,6 +184,11 @@ def availability_csv(study: DesignStudy) -> str:
         rows += [_cells(name, found.target, offer) for name, offer in named if offer]
     rows += [_cells("nines", target, item) for target, item in zip(NINES, study.curve, strict=True)]
     return csv_text(HEAD, plain(rows))
+
+
+def _finite(document: Document) -> Document:
+    """What is infinite is null: there is no backup to restore."""
+    return {key: None if value == math.inf else value for key, value in document.items()}
 
 
 def _work(work: Work) -> Document:

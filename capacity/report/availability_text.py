@@ -15,6 +15,7 @@ from capacity.report.wording import counted
 from capacity.report.working_text import working_text
 from capacity.scaling import Scaling
 from capacity.scaling_factors import Factor, grows_with_square
+from capacity.stored_data import STORAGE, StoredData
 from capacity.working import Working
 
 STEPS = {
@@ -32,6 +33,7 @@ def availability_text(
     seen: Watched | None = None,
     grown: tuple[Scaling, Sequence[Factor]] | None = None,
     work: Working | None = None,
+    stored: Sequence[StoredData] = (),
 ) -> str:
     """Everything that a study says.
 
@@ -45,6 +47,8 @@ def availability_text(
         Growth of resources with users.
     work : Working, optional
         Work while the design serves.
+    stored : sequence of StoredData
+        Durability of what the plan stores.
 
     Returns
     -------
@@ -53,10 +57,12 @@ def availability_text(
     """
     found = study.found
     blocks = [_chosen(found) if isinstance(found, Choice) else _refused(found)]
+    blocks += [_unpriced(study)] if isinstance(found, Choice) else []
     blocks += [_budget(study), _parts(study), _own(study)]
     blocks += [_simulated(study, seen)] if seen else []
     blocks += [_nines(study.curve)]
     blocks += [working_text(work)] if work else []
+    blocks += [_stored(stored)] if stored else []
     blocks += [scaling_text(*grown)] if grown else []
     return "\n\n".join(blocks)
 
@@ -232,6 +238,21 @@ def _chosen(found: Choice) -> str:
     return "\n".join([*map(wrapped, lines), aligned(rows, left=(0, 4)), wrapped(proof)])
 
 
+def _unpriced(study: DesignStudy) -> str:
+    """What the price does not hold, and how the search treats it."""
+    if study.problem.service.nodes.crew_usd:
+        return wrapped(
+            "The canary has no price, as none is published: all else is chosen by price with the "
+            "smallest one, which then grows as far as the target allows."
+        )
+    return wrapped(
+        "Repair crews and the canary have no price, as none is published: all else is chosen by "
+        "price with crews without limit and the smallest canary; then both are relaxed as far as "
+        "the target allows. The provider repairs rented nodes; own crews enter the search with "
+        "crew_usd under [parts.gpu_pool]."
+    )
+
+
 def _refused(found: OutOfReach) -> str:
     return "\n".join(wrapped(line) for line in refused_words(found))
 
@@ -287,6 +308,22 @@ def _nines(curve: Sequence[Offer | OutOfReach]) -> str:
         else:
             rows.append([plain_share(target), "none", "", f"bounded by {item.part}"])
     return aligned(rows, left=(0, 3))
+
+
+def _stored(stored: Sequence[StoredData]) -> str:
+    rows = [["Stored data", "one copy", "kept as", "lost in a year", "for good", "RPO", "RTO"]]
+    for item in stored:
+        kept = f"{item.need} of {item.fragments}"
+        times = (f"{value:.3g} h" for value in (item.recovery_point_h, item.recovery_time_h))
+        lost = (f"{value:.1e}" for value in (item.lost_a_year, item.lost_for_good))
+        rows.append([item.name, say(item.stored_pb, "PB"), kept, *lost, *times])
+    figures = ", ".join(f"{name} {item.mid:g} {item.unit}" for name, item in STORAGE.items())
+    note = (
+        "Against failing disks only: copies follow a deletion, backups do not. RPO: work lost at "
+        "most where a backup is restored; RTO: until all is there again. Disk failures are "
+        f"measured, the rest is assumed: {figures}."
+    )
+    return "\n".join([aligned(rows), wrapped(note)])
 
 
 def _sizes(design: Design) -> str:

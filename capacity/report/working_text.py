@@ -59,12 +59,11 @@ def _row(work: Work) -> tuple[str, ...]:
 
 
 def _ramp_row(found: Working) -> tuple[str, ...]:
-    """Scaling actions of a week: how many, and the largest."""
+    """Scaling actions of a week, and the largest."""
     steps = found.ramp.steps
     most = max(step.back for step in steps)
-    added = sum(step.back > 0 for step in steps)
     told = "held" if found.ramp.held else "missed"
-    words = f"{told}; {added} times up, {counted(most, 'node')} at most"
+    words = f"{told}; at most {counted(most, 'node')} at once"
     least, hours = f"{found.ramp.least_serving:,}", _duration(found.ramp.hours)
     return ("nodes switched with load", _clock(found.ramp.begin), hours, "", least, words, "")
 

@@ -60,6 +60,16 @@ def test_idle_machines_are_news_before_the_first_one_shuts_down(
     assert (down.saved, down.saved_minutes) == (0.0, 0.0)
 
 
+def test_charts_see_the_queue_and_the_line_of_the_hottest_node_only_the_cascade(
+    outcomes: dict[str, AlertOutcome],
+) -> None:
+    for chart in ("CUSUM chart", "EWMA chart", "robust z"):
+        assert outcomes[f"{chart}: queue length"].minute <= 2.0
+    line = outcomes["line to 91 °C: hottest node"]
+    assert TOLD.controls.revert < line.minute < outcomes["novelty detector: nodes down"].minute
+    assert not line.in_time
+
+
 def test_an_outcome_is_the_story_with_the_change_taken_back_then(
     outcomes: dict[str, AlertOutcome], told: Replay
 ) -> None:
@@ -95,5 +105,5 @@ def test_without_a_change_no_burn_alert_fires() -> None:
 def test_any_length_of_story_is_judged(horizon: float) -> None:
     short = replace(TOLD, horizon=horizon, step=0.25)
     found = alert_outcomes(replay(short, middle(short)), TARGET)
-    assert len(found) == 7
+    assert len(found) == 11
     assert found[0].minute == 1.0

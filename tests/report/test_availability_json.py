@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from capacity.outcome import CapacityPlan
 from capacity.report.availability_json import HEAD, availability_csv, availability_json
 from capacity.scaling import Scaling
 from capacity.scaling_factors import scaling_factors
+from capacity.stored_data import stored_data
 from capacity.working import working
 
 
@@ -67,3 +69,17 @@ def test_every_step_of_the_work_is_there(short_plan: CapacityPlan, study: Design
     hours = work["gpu_hours_a_week"]
     assert hours["foreseen"] <= hours["ahead_of_the_load"] <= hours["fixed"]
     assert work["times"]["cold start"]["basis"] == "assumed"
+
+
+def test_stored_data_are_there_and_no_backup_is_null(
+    short_plan: CapacityPlan, study: DesignStudy
+) -> None:
+    bare = replace(short_plan, policy=short_plan.policy.change({"backup_copies": 0}))
+    found = json.loads(availability_json(study, stored=stored_data(bare)))["stored"]
+    assert [item["name"] for item in found["data"]] == ["conversations", "datasets", "checkpoints"]
+    assert found["data"][0]["recovery_point_h"] is None
+    assert found["figures"]["rebuild"]["basis"] == "assumed"
+
+
+def test_what_has_no_price_is_named(study: DesignStudy) -> None:
+    assert json.loads(availability_json(study))["unpriced"] == ["crews", "canary_share"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -20,6 +21,7 @@ from capacity.report.availability_text import (
 from capacity.report.text import WIDTH
 from capacity.scaling import Scaling
 from capacity.scaling_factors import scaling_factors
+from capacity.stored_data import stored_data
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +83,17 @@ def test_the_chosen_design_is_told_first(study: DesignStudy) -> None:
     assert isinstance(study.found, Choice)
     first = availability_text(study).split(":")[0]
     assert first == "The cheapest design for 99.95 %"
+
+
+def test_what_has_no_price_is_said(study: DesignStudy) -> None:
+    assert "Repair crews and the canary have no price" in availability_text(study)
+    nodes = replace(study.problem.service.nodes, crew_usd=25_000.0)
+    service = replace(study.problem.service, nodes=nodes)
+    own = replace(study, problem=replace(study.problem, service=service))
+    assert "The canary has no price" in availability_text(own)
+
+
+def test_stored_data_have_a_line_each(short_plan: CapacityPlan, study: DesignStudy) -> None:
+    told = availability_text(study, stored=stored_data(short_plan))
+    for name in ("conversations", "datasets", "checkpoints"):
+        assert re.search(rf"^{name}  .* of .*e-\d+ .* h$", told, re.M)
