@@ -13,7 +13,7 @@ import numpy as np
 from forecast.adoption import adoption_curve, learned_shares
 from forecast.classical import classical
 from forecast.error_table import error_table
-from forecast.past import past_of
+from forecast.past import past_of, seasonally_filled, without_outliers
 from forecast.pooled_networks import PooledNetworks
 from forecast.quantile_network import LEVELS
 
@@ -111,15 +111,16 @@ class Everyday:
         Parameters
         ----------
         series : Series
-            Two known values or more. Gaps are filled on straight lines; of a long series the latest
-            2,000 values are read.
+            Two known values or more. Gaps and lone outliers are filled on straight lines, with the
+            season where three are known; of a long series the latest 2,000 values are read.
 
         Returns
         -------
         FittedEveryday
             Ready to forecast.
         """
-        past = past_of(series.values)
+        values = seasonally_filled(without_outliers(series.values), series.season)
+        past = past_of(values)
         key, capacity = (series.step, series.season), series.capacity / past.size
         # A series that was shifted reached 0, as no adoption curve does.
         curve = None if past.shift else adoption_curve(past.values, series.step, capacity)
