@@ -16,6 +16,7 @@ from forecast.error_table import error_table
 from forecast.past import past_of, seasonally_filled, without_outliers
 from forecast.pooled_networks import PooledNetworks
 from forecast.quantile_network import LEVELS
+from forecast.sampling import scores_or_drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +36,8 @@ MIDDLE = len(LEVELS) // 2
 WEIGHT = 0.4  # of the networks; between 1/3 and 1/2 errors on held-out parts hardly differ
 FEWEST_IN_PANEL = 30
 FARTHEST = 40.0  # log distance of a quantile to the middle; keeps every number finite
+PERSISTENCE = 0.5  # errors add up like those of a random walk
+STREAM = "everyday"
 LONGER_SEASONS = {("hour", 24): 168, ("day", 7): 365}
 
 
@@ -203,6 +206,33 @@ class FittedEveryday:
             raise ValueError(f"levels {levels!r}; allowed: probabilities between 0 and 1")
         scores = np.repeat(_scores(wanted)[:, None], max(horizon, 1), axis=1)
         return np.asarray(np.maximum.accumulate(self.at_scores(scores, horizon), axis=0))
+
+    def simulate(self, horizon: int, paths: int, seed: int) -> Floats:
+        """Paths through the steps after the series, for questions such as when a value is reached.
+
+        Parameters
+        ----------
+        horizon : int
+            Number of steps, at least 1. [steps]
+        paths : int
+            Number of paths, at least 2. [1]
+        seed : int
+            Seed of the random stream. [1]
+
+        Returns
+        -------
+        ndarray of float
+            Shape (paths, horizon), in each step with the quantiles of `quantiles`. That errors of
+            neighbouring steps go together as those of a random walk is assumed. [unit of the
+            series]
+
+        Raises
+        ------
+        ValueError
+            If a number is too small.
+        """
+        scores = scores_or_drawn(None, (paths, horizon), (seed, STREAM), PERSISTENCE)
+        return self.at_scores(scores, horizon)
 
     def at_scores(self, scores: Floats, horizon: int) -> Floats:
         """Values at normal scores: 0 is the median.

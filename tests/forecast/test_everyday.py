@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from capacity.exhaustion import first_crossing
 from forecast.everyday import FEWEST_IN_PANEL, Everyday
 from forecast.series import SEASONS, Series
 
@@ -180,3 +181,14 @@ def test_three_values_at_a_new_level_are_believed(step):
     before = quantiles(values, step)[4]
     values[-3:] *= 5.0
     assert (quantiles(values, step)[4] > 2.0 * before).all()
+
+
+def test_paths_have_the_quantiles_and_tell_when_a_value_is_reached():
+    fitted = Everyday().fit(Series("s", START, wave("day")[0] + np.arange(280.0), "day"))
+    paths = fitted.simulate(14, 20_000, seed=7)
+    wanted = fitted.quantiles(14, [0.1, 0.5, 0.9])
+    assert np.quantile(paths, [0.1, 0.5, 0.9], axis=0) == pytest.approx(wanted, rel=3e-3)
+    limit = float(wanted[1].max())
+    first = first_crossing(np.arange(1, 15), paths, limit)
+    assert (first <= 1).mean() == pytest.approx((paths[:, 0] >= limit).mean(), abs=1e-3)
+    assert 0.3 < np.isfinite(first).mean() < 1.0
