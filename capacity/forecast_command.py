@@ -145,5 +145,7 @@ def _thresholds(wanted: Sequence[str], names: Sequence[str]) -> dict[str, float]
 
 
 def _extended(scenario: Scenario, months: int) -> Scenario:
-    """Scenario that ends some months after the last reported one."""
-    return replace(scenario, end=str(scenario.queries.origin + months))
+    """Scenario that ends some months after the last reported one, with the events until then."""
+    end = str(scenario.queries.origin + months)
+    events = tuple(event for event in scenario.events if event.month <= end)
+    return replace(scenario, end=end, events=events)

@@ -81,7 +81,7 @@ class ProphetGrowth:
     capacity: float | None = None
     events: tuple[ProphetEvent, ...] = ()
     holidays: str | None = None
-    regressors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    regressors: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         """Check growth, cap and names."""

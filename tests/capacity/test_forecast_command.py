@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from capacity.cli import main
+from capacity.estimate import Estimate
+from capacity.event import Event
+from capacity.scenario_file import dump_scenario, load_scenario
 
 FEW = ("--draws", "200")
 
@@ -122,3 +126,14 @@ def test_prophet_is_told_events_and_holidays(
     assert "Prophet, logistic growth" in capsys.readouterr().out
     assert main(["forecast", *command, "--learn-event", "sale", *FEW]) == 2
     assert "event 'sale': months missing" in capsys.readouterr().err
+
+
+def test_a_shorter_forecast_of_a_scenario_leaves_out_its_later_events(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = Event("viral", "2024-05", Estimate.exactly(2.0))
+    scenario = replace(load_scenario("reported-case"), events=(event,))
+    path = tmp_path / "case.toml"
+    path.write_text(dump_scenario(scenario))
+    assert main(["forecast", str(path), "--months", "3", *FEW]) == 0
+    assert "viral" not in capsys.readouterr().out
