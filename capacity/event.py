@@ -97,7 +97,18 @@ class Event:
         return "lasting" if fades is None else f"half of it gone after {exact(fades)} months"
 
     def strikes(self, name: str) -> bool:
-        """Whether users or queries, whichever is named, are multiplied."""
+        """Whether a quantity is multiplied.
+
+        Parameters
+        ----------
+        name : str
+            ``users`` or ``queries``.
+
+        Returns
+        -------
+        bool
+            True if the event is on it or on both.
+        """
         return self.on in (name, "both")
 
     def factor(self, months: Months, draws: int, seed: int) -> Floats:

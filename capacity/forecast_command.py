@@ -39,7 +39,7 @@ def forecast_series(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0.
+        0. [1]
     """
     csv = arguments.source.lower().endswith(".csv")
     forecasts, beside = _one_series(arguments) if csv else _two_series(arguments)

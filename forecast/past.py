@@ -107,7 +107,7 @@ def without_outliers(values: Floats) -> Floats:
     Returns
     -------
     ndarray of float
-        A copy; the same where fewer than 12 values are known.
+        A copy; the same where fewer than 12 values are known. [unit]
 
     Notes
     -----
@@ -156,7 +156,7 @@ def seasonally_filled(values: Floats, season: int) -> Floats:
     -------
     ndarray of float
         A copy; gaps stay where there is no season, or fewer than three of them, or a phase of it
-        with fewer than two known values.
+        with fewer than two known values. [unit]
 
     Examples
     --------
