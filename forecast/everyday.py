@@ -122,11 +122,13 @@ class Everyday:
         FittedEveryday
             Ready to forecast.
         """
-        values = seasonally_filled(without_outliers(series.values), series.season)
-        past = past_of(values)
+        tamed = without_outliers(series.values)
+        past = past_of(tamed)
         key, capacity = (series.step, series.season), series.capacity / past.size
         # A series that was shifted reached 0, as no adoption curve does.
         curve = None if past.shift else adoption_curve(past.values, series.step, capacity)
+        if curve is None:
+            past = past_of(seasonally_filled(tamed, series.season))
         return FittedEveryday(past, key, self.networks, curve, series.capacity)
 
     def on_panel(self, panel: Iterable[Series]) -> Everyday:
