@@ -77,7 +77,13 @@ def test_a_value_above_the_capacity_is_refused(
 
 
 @pytest.mark.parametrize(
-    "option", [("--capacity", "100"), ("--holidays", "DE"), ("--learn-event", "sale:2022-11")]
+    "option",
+    [
+        ("--capacity", "100"),
+        ("--holidays", "DE"),
+        ("--learn-event", "sale:2022-11"),
+        ("--regressor", "price=x.csv"),
+    ],
 )
 def test_what_a_model_cannot_be_told_is_refused(
     file: Path, capsys: pytest.CaptureFixture[str], option: tuple[str, str]
@@ -126,6 +132,26 @@ def test_prophet_is_told_events_and_holidays(
     assert "Prophet, logistic growth" in capsys.readouterr().out
     assert main(["forecast", *command, "--learn-event", "sale", *FEW]) == 2
     assert "event 'sale': months missing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("date,value\n2022-01,lots\n", "value 'lots' is no number"),
+        ("date,value\n2022-01,5\n", "no number for 2022-02"),
+    ],
+)
+def test_a_regressor_that_cannot_be_read_or_has_gaps_is_refused(
+    file: Path, capsys: pytest.CaptureFixture[str], rows: str, said: str
+) -> None:
+    pytest.importorskip("prophet", reason="prophet is an optional extra")
+    price = file.with_name("price.csv")
+    price.write_text(rows)
+    command = ("forecast", str(file), "--model", "prophet", *FEW)
+    assert main([*command, "--regressor", f"price={price}"]) == 2
+    assert said in capsys.readouterr().err
+    assert main([*command, "--regressor", "price"]) == 2
+    assert "allowed NAME=FILE" in capsys.readouterr().err
 
 
 def test_a_shorter_forecast_of_a_scenario_leaves_out_its_later_events(
