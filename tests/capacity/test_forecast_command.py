@@ -47,7 +47,7 @@ def test_the_time_to_a_value_is_told_as_a_distribution(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["forecast", str(file), "--months", "24", "--reach", "90", *FEW]) == 0
-    told = capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
     assert "reaches 90: 10 % by 2024-" in told
     assert "of the paths stay below until 2026-06" in told
 
