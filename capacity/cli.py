@@ -122,6 +122,10 @@ def _add_forecast(commands: Commands[argparse.ArgumentParser]) -> None:
         "--learn-event", dest="learned", action="append", default=[], metavar="NAME:MONTH,MONTH",
         help="of a CSV, for prophet: past and future months of something that comes again",
     )  # fmt: skip
+    command.add_argument(
+        "--regressor", dest="regressors", action="append", default=[], metavar="NAME=FILE",
+        help="of a CSV, for prophet: file date,value of all past and future months",
+    )  # fmt: skip
     _draw_arguments(command)
     command.add_argument("--out", type=Path, metavar="DIR", help="write forecast.csv there")
     _json_argument(command)

@@ -97,7 +97,7 @@ class Event:
         return "lasting" if fades is None else f"half of it gone after {exact(fades)} months"
 
     def strikes(self, name: str) -> bool:
-        """Whether a series is multiplied.
+        """Whether a quantity is multiplied.
 
         Parameters
         ----------
@@ -107,7 +107,7 @@ class Event:
         Returns
         -------
         bool
-            Whether the event acts on it.
+            True if the event is on it or on both.
         """
         return self.on in (name, "both")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capacity.demand import forecast_demand, growth_model, nearest_analogs
@@ -16,6 +17,7 @@ from capacity.scenario_file import load_scenario
 from capacity.scenario_parts import Growth
 from forecast.growth_model import GrowthModel
 from forecast.history import History
+from forecast.history_csv import faults_error, read_rows
 from forecast.messages import shown, told
 from forecast.paths import Forecast
 from forecast.rivals import rivals
@@ -39,7 +41,7 @@ def forecast_series(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0.
+        0. [1]
     """
     csv = arguments.source.lower().endswith(".csv")
     forecasts, beside = _one_series(arguments) if csv else _two_series(arguments)
@@ -73,9 +75,10 @@ def _one_series(arguments: argparse.Namespace) -> Told:
 
 
 def _two_series(arguments: argparse.Namespace) -> Told:
-    if arguments.capacity is not None or arguments.holidays or arguments.learned:
+    if arguments.capacity is not None or _for_prophet(arguments):
         raise ValueError(
-            "--capacity, --holidays and --learn-event are for one series: allowed with a file .csv"
+            "--capacity, --holidays, --learn-event and --regressor are for one series: allowed "
+            "with a file .csv"
         )
     scenario = load_scenario(arguments.source)
     if arguments.model:
@@ -98,23 +101,42 @@ def _two_series(arguments: argparse.Namespace) -> Told:
 
 def _model(name: str, arguments: argparse.Namespace) -> GrowthModel | None:
     """Model with what only it can be told; None where nothing is."""
-    capacity, holidays = arguments.capacity, arguments.holidays
-    if capacity is None and not holidays and not arguments.learned:
+    capacity, told_prophet = arguments.capacity, _for_prophet(arguments)
+    if capacity is None and not told_prophet:
         return None
     if name == "prophet":
         from forecast.prophet_model import ProphetGrowth  # noqa: PLC0415  heavy, optional
 
-        events = tuple(map(_learned, arguments.learned))
-        growth = "linear" if capacity is None else "logistic"
-        return ProphetGrowth(growth, capacity=capacity, events=events, holidays=holidays)  # type: ignore[arg-type]
-    if name != "everyday" or holidays or arguments.learned:
+        return ProphetGrowth(
+            "linear" if capacity is None else "logistic",
+            capacity=capacity,
+            events=tuple(map(_learned, arguments.learned)),
+            holidays=arguments.holidays,
+            regressors=dict(map(_regressor, arguments.regressors)),
+        )
+    if name != "everyday" or told_prophet:
         raise ValueError(
-            f"--model {name}: allowed with --capacity are everyday and prophet, with --holidays "
-            "and --learn-event prophet"
+            f"--model {name}: allowed with --capacity are everyday and prophet, with --holidays, "
+            "--learn-event and --regressor prophet"
         )
     from forecast.everyday_growth import EverydayGrowth  # noqa: PLC0415  reads its networks
 
     return EverydayGrowth(capacity=capacity)
+
+
+def _for_prophet(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.holidays or arguments.learned or arguments.regressors)
+
+
+def _regressor(text: str) -> tuple[str, dict[str, float]]:
+    """Name and values by month from NAME=FILE."""
+    name, _, file = text.partition("=")
+    if not name or not file:
+        raise ValueError(f"--regressor {shown(text)}: allowed NAME=FILE")
+    rows, faults = read_rows(Path(file))
+    if faults:
+        raise faults_error(file, faults)
+    return name, {row.date[:7]: row.value for row in rows}
 
 
 def _learned(text: str) -> ProphetEvent:
@@ -145,5 +167,7 @@ def _thresholds(wanted: Sequence[str], names: Sequence[str]) -> dict[str, float]
 
 
 def _extended(scenario: Scenario, months: int) -> Scenario:
-    """Scenario that ends some months after the last reported one."""
-    return replace(scenario, end=str(scenario.queries.origin + months))
+    """Scenario that ends some months after the last reported one, with the events until then."""
+    end = str(scenario.queries.origin + months)
+    events = tuple(event for event in scenario.events if event.month <= end)
+    return replace(scenario, end=end, events=events)

@@ -37,7 +37,8 @@ def rank_hardware(arguments: argparse.Namespace) -> int:
     if arguments.rate is not None:
         traffic = replace(traffic, rate=np.full((1, 1), _positive(arguments.rate)))
     if arguments.month:
-        then = replace(scenario, start=arguments.month, end=arguments.month)
+        # The traffic holds the events; one after the month would lie outside of this scenario.
+        then = replace(scenario, start=arguments.month, end=arguments.month, events=())
         market = replace(market, scenario=then)
     ranked = rank(market, traffic, arguments.dtype or DTYPES)
     mixed = None

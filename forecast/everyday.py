@@ -14,9 +14,10 @@ from forecast.adoption import adoption_curve, learned_shares
 from forecast.classical import classical
 from forecast.error_table import error_table
 from forecast.log_windows import fewest_values
-from forecast.past import past_of
+from forecast.past import past_of, seasonally_filled, without_outliers
 from forecast.pooled_networks import PooledNetworks
 from forecast.quantile_network import LEVELS, MIDDLE
+from forecast.sampling import scores_or_drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +36,8 @@ __all__ = ["Everyday", "FittedEveryday", "Outlook", "outlook"]
 WEIGHT = 0.4  # of the networks; between 1/3 and 1/2 errors on held-out parts hardly differ
 FEWEST_IN_PANEL = 30
 FARTHEST = 40.0  # log distance of a quantile to the middle; keeps every number finite
+PERSISTENCE = 0.5  # errors add up like those of a random walk
+STREAM = "everyday"
 LONGER_SEASONS = {("hour", 24): 168, ("day", 7): 365}
 
 
@@ -115,20 +118,23 @@ class Everyday:
         Parameters
         ----------
         series : Series
-            Two known values or more. Gaps are filled on straight lines; of a long series the latest
-            2,000 values are read.
+            Two known values or more. Gaps and lone outliers are filled on straight lines, with the
+            season where three are known; of a long series the latest 2,000 values are read.
 
         Returns
         -------
         FittedEveryday
             Ready to forecast.
         """
-        past, key = past_of(series.values), (series.step, series.season)
-        learned_from = key in self.panel.members and len(past.values) >= fewest_values(key[1])
-        networks = self.panel if learned_from else self.networks
+        tamed = without_outliers(series.values)
+        past, key = past_of(tamed), (series.step, series.season)
         # A series that was shifted reached 0, as no adoption curve does.
         capacity = series.capacity / past.size
         curve = None if past.shift else adoption_curve(past.values, series.step, capacity)
+        if curve is None:
+            past = past_of(seasonally_filled(tamed, series.season))
+        learned_from = key in self.panel.members and len(past.values) >= fewest_values(key[1])
+        networks = self.panel if learned_from else self.networks
         return FittedEveryday(past, key, networks, curve, series.capacity)
 
     def on_panel(self, panel: Iterable[Series]) -> Everyday:
@@ -209,6 +215,33 @@ class FittedEveryday:
             raise ValueError(f"levels {levels!r}; allowed: probabilities between 0 and 1")
         scores = np.repeat(_scores(wanted)[:, None], max(horizon, 1), axis=1)
         return np.asarray(np.maximum.accumulate(self.at_scores(scores, horizon), axis=0))
+
+    def simulate(self, horizon: int, paths: int, seed: int) -> Floats:
+        """Paths through the steps after the series, for questions such as when a value is reached.
+
+        Parameters
+        ----------
+        horizon : int
+            Number of steps, at least 1. [steps]
+        paths : int
+            Number of paths, at least 2. [1]
+        seed : int
+            Seed of the random stream. [1]
+
+        Returns
+        -------
+        ndarray of float
+            Shape (paths, horizon), in each step with the quantiles of `quantiles`. That errors of
+            neighbouring steps go together as those of a random walk is assumed. [unit of the
+            series]
+
+        Raises
+        ------
+        ValueError
+            If a number is too small.
+        """
+        scores = scores_or_drawn(None, (paths, horizon), (seed, STREAM), PERSISTENCE)
+        return self.at_scores(scores, horizon)
 
     def at_scores(self, scores: Floats, horizon: int) -> Floats:
         """Values at normal scores: 0 is the median.

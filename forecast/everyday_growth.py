@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forecast.everyday import Everyday
+from forecast.everyday import PERSISTENCE, Everyday
 from forecast.paths import months_after
 from forecast.sampling import growth_forecast, scores_or_drawn
 from forecast.series import Series
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["EverydayGrowth", "FittedEverydayGrowth"]
 
 FEWEST_POINTS = 13  # a year of steps
-PERSISTENCE = 0.5  # errors add up like those of a random walk
 ENSEMBLE = (
     "everyday: Theta, exponential smoothing and pooled networks",
     "the everyday model knows economic series; growth that has just taken off is another matter",

@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["LONGEST", "Past", "past_of"]
+__all__ = ["LONGEST", "Past", "past_of", "seasonally_filled", "without_outliers"]
 
 LONGEST = 2_000  # latest values that are read
+FEWEST = 12  # values below which no outlier can be told
+NEIGHBOURS = 3  # on either side
+FAR = 3.0  # times as far off as the worst of the others
+TWICE = float(np.log(2.0))
+FEWEST_SEASONS = 3
+MANY = 100  # values for each outlier beyond the first
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,3 +94,89 @@ def past_of(values: Floats) -> Past:
     shift = float(np.ptp(scaled) - scaled.min()) if scaled.min() <= 0.0 else 0.0
     lowest = 0.0 if np.nanmin(values) >= 0.0 else -np.inf
     return Past(scaled + shift, size, shift, lowest)
+
+
+def without_outliers(values: Floats) -> Floats:
+    """Values with a gap where one stands far off, alone.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        Values at even steps, NaN where unknown, the first and the last known. [unit]
+
+    Returns
+    -------
+    ndarray of float
+        A copy; the same where fewer than 12 values are known. [unit]
+
+    Notes
+    -----
+    A value is compared with the median of itself and its three neighbours on either side, in
+    logarithms where all values are above 0. It is an outlier if it is off by a factor of two or
+    more (by half of the median or more) and three times as far as any other, the worst one of each
+    hundred values left aside. A peak that comes again is therefore none, nor is a new level of two
+    values or more; a single one at the end is, until the next confirms it.
+
+    Examples
+    --------
+    >>> spiked = np.where(np.arange(14) == 5, 90.0, 9.0 + np.arange(14) % 2)
+    >>> int(np.flatnonzero(np.isnan(without_outliers(spiked)))[0])
+    5
+    """
+    known = np.flatnonzero(~np.isnan(values))
+    if len(known) < FEWEST:
+        return values.copy()
+    seen = values[known]
+    positive = bool(seen.min() > 0.0)
+    scale = np.log(seen) if positive else seen
+    padded = np.pad(scale, NEIGHBOURS, constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1)
+    middle = np.nanmedian(windows, axis=1)
+    off = np.abs(scale - middle)
+    worst = np.sort(off)[-2 - len(known) // MANY]
+    if worst == 0.0:
+        return values.copy()  # nothing to measure "far" by: one sale among zeros is no outlier
+    limit = np.maximum(FAR * worst, TWICE if positive else np.abs(middle) / 2.0)
+    found = values.copy()
+    found[known[off > limit]] = np.nan
+    return found
+
+
+def seasonally_filled(values: Floats, season: int) -> Floats:
+    """Values with gaps filled on straight lines between seasonally adjusted neighbours.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        Values at even steps, NaN where unknown. [unit]
+    season : int
+        Steps in a season, 1 for none. [steps]
+
+    Returns
+    -------
+    ndarray of float
+        A copy; gaps stay where there is no season, or fewer than three of them, or a phase of it
+        with fewer than two known values. [unit]
+
+    Examples
+    --------
+    >>> seasonally_filled(np.array([1.0, 9.0, 1.0, np.nan, 1.0, 9.0]), 2).round(6).tolist()
+    [1.0, 9.0, 1.0, 9.0, 1.0, 9.0]
+    """
+    known = ~np.isnan(values)
+    steps = np.arange(len(values))
+    phases = steps % season
+    counts = np.bincount(phases[known], minlength=season)
+    few = season == 1 or len(values) < FEWEST_SEASONS * season
+    if known.all() or few or counts.min() < FEWEST_SEASONS - 1:
+        return values.copy()
+    positive = bool(np.nanmin(values) > 0.0)
+    scale = np.log(values) if positive else values
+    mean = np.bincount(phases[known], scale[known], season) / counts
+    age = np.bincount(phases[known], steps[known], season) / counts
+    # Within each phase there is growth alone: the slope of least squares beside free seasons.
+    off = (steps - age[phases])[known]
+    slope = off @ (scale - mean[phases])[known] / (off @ off)
+    whole = mean[phases] + slope * (steps - age[phases])
+    whole += np.interp(steps, steps[known], (scale - whole)[known])
+    return np.where(known, values, np.exp(whole) if positive else whole)

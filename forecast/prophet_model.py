@@ -81,7 +81,7 @@ class ProphetGrowth:
     capacity: float | None = None
     events: tuple[ProphetEvent, ...] = ()
     holidays: str | None = None
-    regressors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    regressors: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         """Check growth, cap and names."""
@@ -158,11 +158,12 @@ class ProphetGrowth:
         import pandas as pd  # noqa: PLC0415  (keeps `import forecast` light)
 
         log = self.growth == "linear"
+        relative = history.values / history.values[-1]  # so that no unit matters to its priors
         seasonal = history.months[-1] - history.months[0] >= SEASONAL_MONTHS
         frame = pd.DataFrame(
             {
                 "ds": history.months.astype("datetime64[ns]"),
-                "y": np.log(history.values) if log else history.values / history.values[-1],
+                "y": np.log(relative) if log else relative,
                 **regressor_columns(self.regressors, history.months),
             }
         )

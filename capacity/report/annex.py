@@ -156,8 +156,8 @@ def _signed(value: float) -> str:
 
 
 def _facts(plan: CapacityPlan) -> list[list[str]]:
-    """Reported points, hardware and prices, one row for each source and period."""
-    wanted = ("reported", "model", "hourly profile", "hardware", "price")
+    """Reported points, events, hardware and prices, one row for each source and period."""
+    wanted = ("reported", "event", "model", "hourly profile", "hardware", "price")
     joined: dict[tuple[str, str], list[str]] = {}
     for row in sources.sources(plan):
         if row.group in wanted:

@@ -12,6 +12,7 @@ from capacity.demand import Analogs
 from capacity.numbers import say, span
 from capacity.outcome import LEVELS
 from capacity.report.cells import csv_text, printable
+from capacity.report.text import wrapped
 from forecast.paths import Forecast
 from forecast.rivals import Rivals
 
@@ -137,7 +138,7 @@ def forecast_text(forecasts: Sequence[Forecast], beside: Beside = NOTHING) -> st
             middle = say(float(mid[column]), "")
             wide = span(float(low[column]), float(high[column]), "")
             lines.append(f"{month}  {item.kinds[column]:<13}  {middle:<9} 80 %: {wide}")
-        lines += map(printable, _beside_text(item, beside))
+        lines += [wrapped(line, "  ") for line in _beside_text(item, beside)]
         lines += [*(printable(f"note: {note}") for note in item.notes), ""]
     return "\n".join(lines)
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from capacity.cli import main
+from capacity.estimate import Estimate
+from capacity.event import Event
+from capacity.scenario_file import dump_scenario, load_scenario
 
 FEW = ("--draws", "200")
 
@@ -43,7 +47,7 @@ def test_the_time_to_a_value_is_told_as_a_distribution(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["forecast", str(file), "--months", "24", "--reach", "90", *FEW]) == 0
-    told = capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
     assert "reaches 90: 10 % by 2024-" in told
     assert "of the paths stay below until 2026-06" in told
 
@@ -73,7 +77,13 @@ def test_a_value_above_the_capacity_is_refused(
 
 
 @pytest.mark.parametrize(
-    "option", [("--capacity", "100"), ("--holidays", "DE"), ("--learn-event", "sale:2022-11")]
+    "option",
+    [
+        ("--capacity", "100"),
+        ("--holidays", "DE"),
+        ("--learn-event", "sale:2022-11"),
+        ("--regressor", "price=x.csv"),
+    ],
 )
 def test_what_a_model_cannot_be_told_is_refused(
     file: Path, capsys: pytest.CaptureFixture[str], option: tuple[str, str]
@@ -122,3 +132,34 @@ def test_prophet_is_told_events_and_holidays(
     assert "Prophet, logistic growth" in capsys.readouterr().out
     assert main(["forecast", *command, "--learn-event", "sale", *FEW]) == 2
     assert "event 'sale': months missing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("date,value\n2022-01,lots\n", "value 'lots' is no number"),
+        ("date,value\n2022-01,5\n", "no number for 2022-02"),
+    ],
+)
+def test_a_regressor_that_cannot_be_read_or_has_gaps_is_refused(
+    file: Path, capsys: pytest.CaptureFixture[str], rows: str, said: str
+) -> None:
+    pytest.importorskip("prophet", reason="prophet is an optional extra")
+    price = file.with_name("price.csv")
+    price.write_text(rows)
+    command = ("forecast", str(file), "--model", "prophet", *FEW)
+    assert main([*command, "--regressor", f"price={price}"]) == 2
+    assert said in capsys.readouterr().err
+    assert main([*command, "--regressor", "price"]) == 2
+    assert "allowed NAME=FILE" in capsys.readouterr().err
+
+
+def test_a_shorter_forecast_of_a_scenario_leaves_out_its_later_events(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = Event("viral", "2024-05", Estimate.exactly(2.0))
+    scenario = replace(load_scenario("reported-case"), events=(event,))
+    path = tmp_path / "case.toml"
+    path.write_text(dump_scenario(scenario))
+    assert main(["forecast", str(path), "--months", "3", *FEW]) == 0
+    assert "viral" not in capsys.readouterr().out

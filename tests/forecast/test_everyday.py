@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from capacity.exhaustion import first_crossing
 from forecast.everyday import FEWEST_IN_PANEL, Everyday
 from forecast.series import SEASONS, Series
 
@@ -157,3 +158,74 @@ def test_forecasts_of_calm_series_are_narrower():
     noise = rng.normal(0.0, 1.0, 80)
     calm, wild = (quantiles(np.exp(5.0 + size * noise)) for size in (0.02, 0.2))
     assert (np.log(calm[-2] / calm[1]) < 0.5 * np.log(wild[-2] / wild[1])).all()
+
+
+# --- odd series of every step -------------------------------------------------------------------
+
+COUNTS = {"hour": 672, "day": 280, "week": 208, "month": 72, "quarter": 48, "year": 30}
+everywhere = pytest.mark.parametrize("step", COUNTS)
+
+
+def wave(step):
+    """A season, or none for years, with 2 % of noise, and what comes without noise."""
+    count, ahead = COUNTS[step], max(6, min(SEASONS[step], 13))
+    steps = np.arange(count + ahead)
+    season = 0.3 * np.sin(2.0 * np.pi * steps / SEASONS[step]) if SEASONS[step] > 1 else 0.0
+    level = 100.0 * (1.0 + season) * np.ones(len(steps))
+    noise = np.random.default_rng(0).normal(0.0, 0.02, count)
+    return level[:count] * (1.0 + noise), level[count:]
+
+
+def log_error(values, came, step):
+    return np.abs(np.log(quantiles(values, step, len(came))[4] / came)).mean()
+
+
+@everywhere
+def test_one_value_in_ten_may_be_missing(step):
+    values, came = wave(step)
+    gone = np.random.default_rng(1).choice(np.arange(1, len(values) - 1), len(values) // 10, False)
+    values[gone] = np.nan
+    assert log_error(values, came, step) < 0.03
+
+
+@everywhere
+def test_a_whole_season_may_be_missing(step):
+    values, came = wave(step)
+    middle, gone = len(values) // 2, max(3, SEASONS[step])
+    values[middle : middle + gone] = np.nan
+    assert log_error(values, came, step) < 0.06
+
+
+@everywhere
+@pytest.mark.parametrize("back", [1, 3, 20])
+@pytest.mark.parametrize("times", [0.1, 10.0])
+def test_a_lone_outlier_moves_the_median_little_even_at_the_end(step, back, times):
+    values, came = wave(step)
+    values[-back] *= times
+    assert log_error(values, came, step) < 0.06
+
+
+@everywhere
+def test_the_median_follows_to_a_level_that_has_held_for_a_third_of_the_past(step):
+    values, came = wave(step)
+    values[: 2 * len(values) // 3] /= 2.0
+    assert log_error(values, came, step) < 0.25  # the step itself is 0.69
+
+
+@everywhere
+def test_three_values_at_a_new_level_are_believed(step):
+    values, _ = wave(step)
+    before = quantiles(values, step)[4]
+    values[-3:] *= 5.0
+    assert (quantiles(values, step)[4] > 2.0 * before).all()
+
+
+def test_paths_have_the_quantiles_and_tell_when_a_value_is_reached():
+    fitted = Everyday().fit(Series("s", START, wave("day")[0] + np.arange(280.0), "day"))
+    paths = fitted.simulate(14, 20_000, seed=7)
+    wanted = fitted.quantiles(14, [0.1, 0.5, 0.9])
+    assert np.quantile(paths, [0.1, 0.5, 0.9], axis=0) == pytest.approx(wanted, rel=3e-3)
+    limit = float(wanted[1].max())
+    first = first_crossing(np.arange(1, 15), paths, limit)
+    assert (first <= 1).mean() == pytest.approx((paths[:, 0] >= limit).mean(), abs=1e-3)
+    assert 0.3 < np.isfinite(first).mean() < 1.0

@@ -146,3 +146,13 @@ def test_a_name_used_twice_is_refused():
     event = ProphetEvent("launch", ("2021-02",))
     with pytest.raises(ValueError, match="launch: named twice"):
         ProphetGrowth(events=(event, event))
+
+
+@pytest.mark.usefixtures("prophet")
+def test_units_do_not_matter(monthly):
+    past = monthly(14)
+    other = History("series", past.dates, 1e6 * past.values, past.kind)
+    ahead = np.arange(1.0, 19.0)
+    with pytest.warns(ShortHistoryWarning):
+        here, there = (ProphetGrowth().fit(one).curve(ahead) for one in (past, other))
+    assert there == pytest.approx(here, abs=1e-6)

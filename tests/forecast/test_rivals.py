@@ -38,3 +38,13 @@ def test_a_model_that_beats_them_says_so():
 def test_without_a_year_and_a_month_there_is_no_verdict(count, told):
     found = rivals(history(10.0 + np.arange(count)), "linear", LinearGrowth(), months=3)
     assert ("no verdict" not in found.verdict) == told
+
+
+def test_a_model_that_a_backtest_refuses_gets_no_verdict_but_the_reason():
+    class KnowsItsUnit:
+        def fit(self, given):
+            return ConstantGrowth().fit(given if given.values[-1] > 200.0 else history([1, 2, 4]))
+
+    found = rivals(history(100.0 * 1.1 ** np.arange(30.0)), "knowing", KnowsItsUnit(), months=6)
+    assert found.verdict.startswith("knowing: no verdict")
+    assert "told in another unit" in found.verdict
