@@ -120,6 +120,23 @@ def advice(setting: Setting) -> Advice:
     return _telling("Deciding", lambda told: questions.advice(setting, told))
 
 
+@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner=False, hash_funcs=BY_CONTENT)
+def backtested(setting: Setting) -> tuple[str, ...]:
+    """How the growth model would have done on the past of users and of queries.
+
+    Parameters
+    ----------
+    setting : Setting
+        Checked.
+
+    Returns
+    -------
+    tuple of str
+        Kept for whoever asks the same.
+    """
+    return _telling("Backtesting", lambda told: questions.backtested(setting, told))
+
+
 @st.cache_data(
     max_entries=MOST_RESULTS, show_spinner="Dividing the bill ...", hash_funcs=BY_CONTENT
 )

@@ -44,9 +44,10 @@ def link() -> dict[str, list[str]]:
     dict of str to list of str
         Without what is put aside where all of it would be too long.
     """
-    wanted, aside = now().to_query(), [
-        nested(name, setting.to_query()) for name, setting in saved().items()
-    ]
+    wanted, aside = (
+        now().to_query(),
+        [nested(name, setting.to_query()) for name, setting in saved().items()],
+    )
     if 0 < len("".join(aside)) <= LONGEST_LINK:
         wanted["saved"] = aside
     if baseline() != now().unchanged:

@@ -22,7 +22,9 @@ def show() -> None:
     now = session.now()
     findings = kept.findings(now.draws, now.seed)
     verdicts = [verdict for verdict in MARKS if any(item.verdict == verdict for item in findings)]
-    chosen = st.pills("Verdict", verdicts, selection_mode="multi", key="verdict", bind="query-params")
+    chosen = st.pills(
+        "Verdict", verdicts, selection_mode="multi", key="verdict", bind="query-params"
+    )
     shown = [item for item in findings if not chosen or item.verdict in chosen]
     st.caption(f"{len(shown)} of {len(findings)} claims")
     for item in shown:
