@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -15,9 +15,10 @@ from capacity.dashboard.setting import Setting
 from capacity.report.sources import InputRow
 from capacity.tornado import Told
 
+Hashing = dict[str | type[Any], Callable[[Any], Any]]
 MOST_RESULTS, MOST_COMPARISONS = 64, 16
-BY_CONTENT = {Setting: lambda setting: setting.content}  # not by the way that led to it
-BY_PURCHASE = {Setting: lambda setting: (setting.content, repr(setting.assumed))}
+BY_CONTENT: Hashing = {Setting: lambda setting: setting.content}  # not by the way that led to it
+BY_PURCHASE: Hashing = {Setting: lambda setting: (setting.content, repr(setting.assumed))}
 Found = TypeVar("Found")
 
 
