@@ -155,6 +155,7 @@ def soak(page: Any, server: Server, count: int) -> dict[str, Any]:
     memory = []
     for _ in range(count):
         _interact(page, rng)
+        page.wait_for_timeout(CALM_MS)  # a slider waits before it asks
         settle(page)
         errors += page.get_by_test_id("stException").all_inner_texts()
         memory.append(round(memory_mib(server), 1))
@@ -176,7 +177,8 @@ def _interact(page: Any, rng: random.Random) -> None:
         links.nth(rng.randrange(links.count())).click()
         return
     controls = page.locator(
-        "[role=slider], [data-testid=stCheckbox] label, button:has-text('Undo')"
+        "[role=slider], [role=tab], [data-testid=stMain] [data-testid=stExpander] summary, "
+        "[data-testid=stCheckbox] label, button:has-text('Undo')"
     )
     shown = [item for item in controls.all() if item.is_visible() and item.is_enabled()]
     if not shown:

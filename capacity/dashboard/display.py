@@ -24,8 +24,10 @@ from capacity.report.timelines import Timeline
 Found = TypeVar("Found")
 PLANNED = "planned"  # whether this visitor has seen a plan
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+NUMBER = re.compile(r"(?<=\d) (?=(?:[kMGTPB]|%)(?:\W|$))")  # a line never breaks inside it
 CHART = {"displayModeBar": False, "responsive": False}
 LONGEST_PRINT = 9  # signs of a card in three columns
+BUTTONS_WIDE = 3  # in a row, so that a file's name has room
 COLUMNS_WIDE = (2, 5)  # of the controls, and of what they change
 
 
@@ -47,7 +49,8 @@ def escaped(text: str) -> str:
     >>> escaped("$1 ![x](http)")
     '\\$1 \\!\\[x\\]\\(http\\)'
     """
-    return "  \n".join(MARKUP.sub(r"\\\1", line) for line in text.splitlines())
+    whole = NUMBER.sub("\N{NO-BREAK SPACE}", text)
+    return "  \n".join(MARKUP.sub(r"\\\1", line) for line in whole.splitlines())
 
 
 def answer() -> Shown | None:
@@ -109,8 +112,10 @@ def downloads(files: Mapping[str, bytes], key: str) -> None:
     key : str
         Place on the page.
     """
-    for place, (name, content) in zip(st.columns(len(files)), files.items(), strict=True):
-        place.download_button(
+    places: list[Any] = []
+    for name, content in files.items():
+        places = places or list(st.columns(BUTTONS_WIDE))
+        places.pop(0).download_button(
             name,
             data=content,
             file_name=name,

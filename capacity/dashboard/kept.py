@@ -15,12 +15,10 @@ from capacity.dashboard.setting import Setting
 from capacity.report.sources import InputRow
 from capacity.tornado import Told
 
+Hashing = dict[str | type[Any], Callable[[Any], Any]]
 MOST_RESULTS, MOST_COMPARISONS = 64, 16
-HashFunctions = dict[str | type[Any], Callable[[Any], Any]]
-BY_CONTENT: HashFunctions = {
-    Setting: lambda setting: setting.content
-}  # not by the way that led to it
-BY_PURCHASE: HashFunctions = {Setting: lambda setting: (setting.content, repr(setting.assumed))}
+BY_CONTENT: Hashing = {Setting: lambda setting: setting.content}  # not by the way that led to it
+BY_PURCHASE: Hashing = {Setting: lambda setting: (setting.content, repr(setting.assumed))}
 Found = TypeVar("Found")
 
 
@@ -121,6 +119,23 @@ def advice(setting: Setting) -> Advice:
         If there is no plan, or nothing left to decide.
     """
     return _telling("Deciding", lambda told: questions.advice(setting, told))
+
+
+@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner=False, hash_funcs=BY_CONTENT)
+def backtested(setting: Setting) -> tuple[str, ...]:
+    """How the growth model would have done on the past of users and of queries.
+
+    Parameters
+    ----------
+    setting : Setting
+        Checked.
+
+    Returns
+    -------
+    tuple of str
+        Kept for whoever asks the same.
+    """
+    return _telling("Backtesting", lambda told: questions.backtested(setting, told))
 
 
 @st.cache_data(

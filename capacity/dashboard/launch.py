@@ -22,6 +22,10 @@ OPTIONS: Mapping[str, str | int | bool | tuple[str, ...]] = {
     "server.fileWatcherType": "none",
     "server.maxUploadSize": 5,
     "server.showEmailPrompt": False,
+    "theme.metricValueFontSize": "1.75rem",
+    "theme.paddingBottom": "3rem",
+    "theme.paddingTop": "0rem",
+    "theme.sidebar.paddingTop": "1rem",
     "theme.dark.primaryColor": "#56b4e9",
     "theme.light.primaryColor": "#0072b2",
 }

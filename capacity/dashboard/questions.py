@@ -11,6 +11,7 @@ from capacity.comparison import Difference, compare
 from capacity.dashboard.setting import Setting
 from capacity.dashboard.ways_out import outcome
 from capacity.deciding import decide
+from capacity.demand import growth_model
 from capacity.economics import UnitCost, runway, unit_costs
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.report import decision_tables
@@ -28,6 +29,9 @@ from capacity.report.marks import Bars, Fan
 from capacity.sensitivity import Sensitivity, sensitivity
 from capacity.situation import Situation
 from capacity.tornado import Told, tornado
+from forecast.backtest import Backtest
+from forecast.history import History
+from forecast.messages import disarmed
 
 
 class Advice(NamedTuple):
@@ -111,6 +115,37 @@ def advice(setting: Setting, told: Told) -> Advice:
             "policies.csv": policies_csv(found).encode(),
         },
     )
+
+
+def backtested(setting: Setting, told: Told) -> tuple[str, ...]:
+    """How the growth model would have done on the past of users and of queries.
+
+    Parameters
+    ----------
+    setting : Setting
+        Any setting.
+    told : callable
+        Called with each forecast that is done.
+
+    Returns
+    -------
+    tuple of str
+        For each series what `fleetcast backtest` prints, or why its past cannot be tested.
+    """
+    growth = setting.scenario.growth
+    test = Backtest({growth.model: growth_model(growth)}, seed=setting.seed)
+    histories = (setting.scenario.users, setting.scenario.queries)
+    return tuple(_backtested(test, history, told) for history in histories)
+
+
+def _backtested(test: Backtest, history: History, told: Told) -> str:
+    def progress(done: int, total: int, text: str) -> None:
+        told(f"{done} of {total}: {text}")
+
+    try:
+        return disarmed(test.run(history, progress).text)
+    except ValueError as error:
+        return f"{history.name}: {error}"
 
 
 def money(setting: Setting, budget: float | None) -> Money:

@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from capacity.dashboard import session, uploads
-from capacity.dashboard.controls import uncertain, word
+from capacity.dashboard import kept, session, uploads
+from capacity.dashboard.controls import uncertainties, word
 from capacity.dashboard.display import answer, beside, chart, escaped, ranges, table, tabs, titled
 from capacity.dashboard.results import Shown
 from capacity.dashboard.setting import own_setting
@@ -34,7 +34,8 @@ def show() -> None:
         if found is None:
             return
         parts = {title: partial(_fan, found, name) for name, title in FANS.items()}
-        tabs({**parts, "Past products": _analogs, "Reported": _history}, "growth")
+        past = {"Past products": _analogs, "Reported": _history, "Backtest": _backtest}
+        tabs({**parts, **past}, "growth")
         ranges([found.figures[name] for name in FANS], "Demand in the last month")
         for note in found.notes:
             st.caption(escaped(note))
@@ -43,7 +44,7 @@ def show() -> None:
 def _controls() -> None:
     word("growth.model")
     word("growth.reference")
-    uncertain("demand_factor")
+    uncertainties("demand_factor", "growth_factor")
     with st.expander("Your own history"):
         st.caption("CSV files with the header date,value; one row a month or fewer.")
         st.selectbox("Users are", USER_KINDS, key=KIND)
@@ -61,6 +62,12 @@ def _history() -> None:
         }
         rows = list(zip(history.months, history.values, strict=True))
         table(rows, columns, f"Reported {history.name}")
+
+
+def _backtest() -> None:
+    """How the model would have done on the past of each series."""
+    for text in kept.backtested(session.now()):
+        st.code(text, language=None)
 
 
 def _use() -> None:

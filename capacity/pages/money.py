@@ -34,7 +34,7 @@ UNIT_COSTS = (
     "cost_per_million_tokens",
     "cost_per_conversation_hour",
 )
-WIDE = 3  # cards in a row
+WIDE = 2  # cards in a row
 
 
 def show() -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from capacity.report import palette
 from capacity.report.marks import Box, Picture
 from capacity.report.picture_svg import FILLS
-from capacity.report.screen import FONT, figure_of
+from capacity.report.screen import FONT, figure_of, titled
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-HEIGHT = 330
+HEIGHT, WIDTH = 330, 560
+LARGEST, SMALLEST, SIGN = 11, 7, 0.6  # size of words, and width of a sign as a share of it
 HIDDEN = {"visible": False, "range": [0, 100], "fixedrange": True}
 
 
@@ -39,7 +40,7 @@ def picture_screen(picture: Picture, *, dark: bool = False) -> Figure:
     'zone'
     """
     layout = {
-        "title": {"text": picture.title, "x": 0.0, "xanchor": "left"},
+        "title": titled(picture.title),
         "font": FONT,
         "paper_bgcolor": palette.PAPER,
         "plot_bgcolor": palette.PAPER,
@@ -67,6 +68,13 @@ def _frame(box: Box) -> dict[str, Any]:
     }
 
 
+def _fitting(box: Box) -> float:
+    """Size at which the longest line of a box stays inside it on a page of usual width. [px]"""
+    longest = max(map(len, box.label.split("\n")))
+    room = box.width / 100 * WIDTH
+    return float(min(LARGEST, max(SMALLEST, room / (SIGN * longest))))
+
+
 def _words(box: Box) -> dict[str, Any]:
     framed = box.tone == "frame"
     return {
@@ -75,5 +83,5 @@ def _words(box: Box) -> dict[str, Any]:
         "text": box.label.replace("\n", "<br>"),
         "showarrow": False,
         "yanchor": "top" if framed else "middle",
-        "font": {"size": 11, "color": palette.INK},
+        "font": {"size": _fitting(box), "color": palette.INK},
     }

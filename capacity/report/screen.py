@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from capacity.report import palette
@@ -12,9 +13,10 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 FONT = {"family": "DejaVu Sans, Arial, sans-serif", "size": 12, "color": palette.INK}
-HEIGHT, BAR_PX, FRAME_PX = 380, 26, 90
+HEIGHT, BAR_PX, FRAME_PX = 390, 26, 90
 # Margins that need no measuring: a chart is laid out once, not until its words fit.
-FIXED = {"l": 62, "r": 20, "t": 45, "b": 100, "autoexpand": False}
+FIXED = {"l": 62, "r": 20, "t": 45, "b": 110, "autoexpand": False}
+WIDEST = 42  # signs of a title in one line
 HATCHED = {
     "fillcolor": palette.RECONSTRUCTED,
     "fillpattern": {"shape": "/", "fgcolor": palette.HATCH, "bgcolor": palette.RECONSTRUCTED,
@@ -82,6 +84,28 @@ def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any], *, dark: boo
     return go.Figure(_in_dark(content) if dark else content)
 
 
+def titled(text: str) -> dict[str, Any]:
+    """Title that breaks where a phone has no more room.
+
+    Parameters
+    ----------
+    text : str
+        The words.
+
+    Returns
+    -------
+    dict
+        For the layout.
+
+    Examples
+    --------
+    >>> titled("Cost")["text"]
+    'Cost'
+    """
+    return {"text": "<br>".join(wrap(text, WIDEST)), "x": 0.0, "xanchor": "left",
+            "font": {"size": 15}}  # fmt: skip
+
+
 def _in_dark(item: Any) -> Any:
     """Figure with every light colour changed for its dark one."""
     if isinstance(item, dict):
@@ -98,9 +122,10 @@ def _layout(chart: Chart) -> dict[str, Any]:
               "gridcolor": palette.GRID, "rangemode": "tozero"}  # fmt: skip
     if isinstance(chart, Bars):
         values["range"] = _bar_range(chart)
-    other = {**axis, "autorange": "reversed"} if bars else axis
+    # A category, also where the words are figures such as 99.9.
+    other = {**axis, "autorange": "reversed", "type": "category"} if bars else axis
     return {
-        "title": {"text": chart.title, "x": 0.0, "xanchor": "left"},
+        "title": titled(chart.title),
         "font": FONT,
         "paper_bgcolor": palette.PAPER,
         "plot_bgcolor": palette.PAPER,
@@ -108,7 +133,8 @@ def _layout(chart: Chart) -> dict[str, Any]:
         "margin": {"l": 10, "r": 20, "t": 45, "b": 35} if bars else FIXED,
         "showlegend": not bars,
         "legend": {"orientation": "h", "yref": "container", "y": 0.0, "yanchor": "bottom",
-                   "x": 0.0, "xanchor": "left", "traceorder": "normal"},
+                   "xref": "container", "x": 0.0, "xanchor": "left", "traceorder": "normal",
+                   "entrywidth": 0.5, "entrywidthmode": "fraction", "font": {"size": 10}},
         "hovermode": "closest" if bars else "x unified",
         "xaxis": values if bars else other,
         "yaxis": other if bars else values,
@@ -235,13 +261,13 @@ def _limit(chart: Bars) -> dict[str, Any]:
     """The line across all bars, with its words."""
     if chart.limit is None:
         return {}
-    across = {"xref": "x", "yref": "y domain"}
+    across = {"xref": "x", "yref": "y domain"}  # its words stand above the bars' own
     line = {"color": palette.STANDING, "dash": "dash"}
     return {
         "shapes": [{"type": "line", "x0": chart.limit, "x1": chart.limit, "y0": 0, "y1": 1,
                     "line": line, **across}],
-        "annotations": [{"x": chart.limit, "y": 1, "text": chart.limit_label, "xanchor": "left",
-                         "yanchor": "top", "showarrow": False, **across}],
+        "annotations": [{"x": chart.limit, "y": 1, "text": chart.limit_label, "xanchor": "right",
+                         "yanchor": "bottom", "showarrow": False, **across}],
     }  # fmt: skip
 
 
@@ -265,6 +291,7 @@ def _bars(chart: Bars) -> list[dict[str, Any]]:
         "base": [bar.start for bar in chart.bars],
         # What stands in brackets has no room on a phone; it is said when hovering.
         "text": [bar.words.partition(" (")[0] for bar in chart.bars], "textposition": "outside",
+        "textfont": {"size": 11},
         "customdata": [bar.words for bar in chart.bars],
         "cliponaxis": False,
         "marker": {"color": [palette.TONES[bar.tone] for bar in chart.bars]},

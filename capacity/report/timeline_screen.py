@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from capacity.report import palette
-from capacity.report.screen import FONT, figure_of
+from capacity.report.screen import FONT, figure_of, titled
 from capacity.report.timelines import Curve, Phase, Stretch, Timeline
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _band(chart: Timeline, band: Stretch) -> dict[str, Any]:
 def _layout(chart: Timeline) -> dict[str, Any]:
     axis = {"showgrid": False, "zeroline": False, "linecolor": palette.GRID, "automargin": True}
     return {
-        "title": {"text": chart.title, "x": 0.0, "xanchor": "left"},
+        "title": titled(chart.title),
         "font": FONT,
         "paper_bgcolor": palette.PAPER,
         "plot_bgcolor": palette.PAPER,

@@ -20,7 +20,9 @@ def test_nothing_in_escaped_text_is_markup(text: str) -> None:
 
 def test_escaping_loses_nothing() -> None:
     text = "Order 12 nodes at $2.0 M (80 % of $3 M), see [x](y)"
-    assert re.sub(r"\\(.)", r"\1", escaped(text)) == text
+    shown = re.sub(r"\\(.)", r"\1", escaped(text))
+    assert shown.replace("\N{NO-BREAK SPACE}", " ") == text
+    assert shown.count("\N{NO-BREAK SPACE}") == 3  # no line breaks inside 2.0 M, 80 %, 3 M
 
 
 def test_change_is_told_with_its_sign_and_its_base() -> None:

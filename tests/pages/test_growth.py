@@ -5,9 +5,17 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from capacity.demand import growth_model
+from forecast.backtest import Backtest
+from forecast.messages import disarmed
+
 Open = Callable[..., AppTest]
 USERS = b"date,value\n2025-01,1000\n2025-12,3100\n"
 QUERIES = b"date,value\n2025-01,9000\n2025-12,31000\n"
+
+
+def _plain(text: str) -> str:
+    return text.replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _use(app: AppTest) -> None:
@@ -15,7 +23,7 @@ def _use(app: AppTest) -> None:
 
 
 def test_projection_is_marked_with_its_percentile(opened: Open) -> None:
-    told = " ".join(item.value.replace("\\", "") for item in opened("growth").markdown)
+    told = " ".join(_plain(item.value) for item in opened("growth").markdown)
     assert "projected 14 M" in told
     assert "percentile of the draws" in told
 
@@ -58,3 +66,19 @@ def test_no_file_is_said(opened: Open) -> None:
     app = opened("growth")
     _use(app)
     assert "choose a CSV file" in app.error[0].value.replace("\\", "")
+
+
+def test_backtest_is_that_of_the_command_or_says_why_there_is_none(opened: Open) -> None:
+    app = opened("growth", growth="Backtest")
+    assert "too few for a backtest" in app.code[0].value
+    months = [f"{2023 + place // 12}-{place % 12 + 1:02d}" for place in range(30)]
+    rows = "".join(f"{month},{1000 + 50 * place}\n" for place, month in enumerate(months))
+    app.file_uploader(key="growth.users").upload("mine.csv", f"date,value\n{rows}".encode())
+    app.file_uploader(key="growth.queries").upload("q.csv", f"date,value\n{rows}".encode())
+    _use(app.run())
+    assert not app.exception
+    scenario = app.session_state["now"].scenario
+    test = Backtest({scenario.growth.model: growth_model(scenario.growth)}, seed=7)
+    assert [item.value for item in app.code] == [
+        disarmed(test.run(history).text) for history in (scenario.users, scenario.queries)
+    ]

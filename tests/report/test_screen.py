@@ -12,6 +12,7 @@ from plotly.graph_objects import Figure
 from capacity.outcome import CapacityPlan
 from capacity.report import palette
 from capacity.report.charts import FANS, charts, cost_stack, fan
+from capacity.report.marks import Bar, Bars
 from capacity.report.screen import screen
 from capacity.report.svg import svg
 from capacity.scenario import Scenario
@@ -93,3 +94,16 @@ def test_layers_are_stacked(reported_plan: CapacityPlan) -> None:
 def test_a_single_month_is_drawn_with_markers(short: Scenario, planned: Planner) -> None:
     figure = screen(fan(planned(replace(short, start="2023-01", end="2023-01")), "users"))
     assert trace(figure, "median").mode == "markers"  # type: ignore[attr-defined]
+
+
+def test_bars_named_by_figures_stand_evenly() -> None:
+    bars = tuple(Bar(name, 0.0, 1.0, "1") for name in ("99", "99.9", "99.99"))
+    figure = screen(Bars("nines", "Nines", "USD", "alt", bars))
+    assert figure.layout.yaxis.type == "category"
+
+
+def test_long_title_breaks_before_a_phone_cuts_it() -> None:
+    title = "Shares in the uncertainty of cost as needed in June 2024"
+    lines = screen(Bars("b", title, "USD", "alt", ())).layout.title.text.split("<br>")
+    assert max(map(len, lines)) <= 42
+    assert " ".join(lines) == title
