@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +25,9 @@ from forecast.shipped import nearest
 if TYPE_CHECKING:
     from capacity.explanation import Explanation
 
+BY_MONTH = (
+    "months", "kinds", "serving_nodes", "training_nodes", "nodes_error", "shortfall",
+)  # fmt: skip
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 OF_NODES_STANDING = frozenset(
     name
@@ -256,17 +259,9 @@ class CapacityPlan:
     @cached_property
     def at_the_end(self) -> CapacityPlan:
         """The plan in its last month alone: what asks for no other sorts no other."""
-        last = slice(-1, None)
-        return replace(
-            self,
-            months=self.months[last],
-            kinds=self.kinds[last],
-            draws={name: values[:, last] for name, values in self.draws.items()},
-            serving_nodes=self.serving_nodes[last],
-            training_nodes=self.training_nodes[last],
-            nodes_error=self.nodes_error[last],
-            shortfall=self.shortfall[last],
-        )
+        last: dict[str, Any] = {name: getattr(self, name)[-1:] for name in BY_MONTH}
+        draws = {name: values[:, -1:] for name, values in self.draws.items()}
+        return replace(self, draws=draws, **last)
 
     @property
     def gpus_standing(self) -> Ints:

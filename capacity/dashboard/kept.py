@@ -12,7 +12,9 @@ from capacity.dashboard import questions, results
 from capacity.dashboard.questions import Advice, Compared, Matters, Money
 from capacity.dashboard.results import Redundancy, Refused, Shown
 from capacity.dashboard.setting import Setting
-from capacity.report.sources import InputRow
+from capacity.dashboard.ways_out import outcome
+from capacity.outcome import CapacityPlan
+from capacity.report.sources import InputRow, inputs
 from capacity.tornado import Told
 
 Hashing = dict[str | type[Any], Callable[[Any], Any]]
@@ -56,9 +58,10 @@ def assumptions(setting: Setting) -> list[InputRow]:
     Returns
     -------
     list of InputRow
-        Kept for whoever asks the same.
+        The most important first; empty without a plan. Kept for whoever asks the same.
     """
-    return results.assumptions(setting)
+    found = outcome(setting)
+    return inputs(found) if isinstance(found, CapacityPlan) else []
 
 
 @st.cache_data(max_entries=MOST_COMPARISONS, show_spinner="Judging the claims ...")

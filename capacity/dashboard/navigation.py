@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -45,3 +46,11 @@ def run() -> None:
     sidebar()
     session.write_link()
     chosen.run()
+    _keep_what_is_loaded()
+
+
+@st.cache_resource(show_spinner=False)
+def _keep_what_is_loaded() -> None:
+    """Libraries and data stay: no later pass of the garbage collector looks at them again."""
+    gc.collect()
+    gc.freeze()

@@ -21,7 +21,7 @@ from capacity.report.design_charts import cause_bars, design_picture, nines_bars
 from capacity.report.design_section import design_section
 from capacity.report.key_figures import KeyFigure, cost_lines, costs_by_period, last_figure
 from capacity.report.marks import Bars, Chart, Picture
-from capacity.report.sources import InputRow, SourceRow, inputs, policy_rows, prices_used, sources
+from capacity.report.sources import SourceRow, policy_rows, prices_used, sources
 from capacity.report.tables import (
     BudgetRow,
     CheckRow,
@@ -204,23 +204,6 @@ def shown_of(found: CapacityPlan) -> Shown:
         availability=found.availability,
         notes=found.notes,
     )
-
-
-def assumptions(setting: Setting) -> list[InputRow]:
-    """Uncertain inputs of a plan, with what each moves.
-
-    Parameters
-    ----------
-    setting : Setting
-        With a plan.
-
-    Returns
-    -------
-    list of InputRow
-        The most important first; empty without a plan.
-    """
-    found = outcome(setting)
-    return inputs(found) if isinstance(found, CapacityPlan) else []
 
 
 def redundancy(setting: Setting) -> Redundancy:

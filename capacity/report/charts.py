@@ -219,7 +219,7 @@ def _is_reported_case(plan: CapacityPlan) -> bool:
 def _middle_costs(plan: CapacityPlan) -> dict[str, Floats]:
     """Mean of each cost line over the draws near the median total, month by month."""
     total = plan.draws["cost"]
-    low, high = np.quantile(total, NEAR_MEDIAN, axis=0)
+    low, high = (plan.quantile("cost", p) for p in NEAR_MEDIAN)
     near = (total >= low) & (total <= high)
     count = near.sum(axis=0)
     lines = {name: (plan.draws[name] * near).sum(axis=0) / count for name in COST_LINES}

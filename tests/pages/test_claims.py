@@ -13,7 +13,8 @@ Open = Callable[..., AppTest]
 
 
 def _lines(app: AppTest) -> list[str]:
-    return [item.value.replace("\\", "") for item in app.markdown if "**" in item.value]
+    told = [item.value.replace("\\", "") for item in app.markdown if "**" in item.value]
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in told]
 
 
 def test_every_claim_has_the_verdict_of_the_audit(opened: Open, reported: Scenario) -> None:
