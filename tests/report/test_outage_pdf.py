@@ -21,8 +21,15 @@ def text_of(reader: PdfReader) -> str:
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
-def test_it_has_two_pages_of_a4(page: PdfReader) -> None:
-    assert len(page.pages) == 2
+def test_it_has_three_pages_of_a4(page: PdfReader) -> None:
+    assert [
+        heading in text
+        for heading, text in zip(
+            ("What happens", "What would have helped", "Parameters"),
+            [one.extract_text() for one in page.pages],
+            strict=True,
+        )
+    ] == [True] * 3
     box = page.pages[0].mediabox
     assert (round(box.width), round(box.height)) == (595, 842)
 
