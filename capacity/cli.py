@@ -48,11 +48,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from capacity import asking, commands  # noqa: PLC0415  `--help` must not wait for numpy
+    from capacity.asking import NoPlan  # noqa: PLC0415  `--help` must not wait for numpy
+    from capacity.command_table import COMMANDS  # noqa: PLC0415
 
     try:
-        return commands.COMMANDS[arguments.run](arguments)
-    except asking.NoPlan as reason:
+        return COMMANDS[arguments.run](arguments)
+    except NoPlan as reason:
         print(reason)
         return NOT_DONE
 

@@ -1,39 +1,22 @@
-"""What each command does: load, compute, print, write."""
+"""Commands that make, judge and compare plans: load, compute, print, write."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from capacity import report
 from capacity.asking import asked_case, feasible
 from capacity.auditing import Finding, audit, concerned
-from capacity.availability_command import design_redundancy
-from capacity.backtesting import backtest_series
-from capacity.calibrating import calibrate_serving
 from capacity.comparison import compare
-from capacity.dashboard.launch import open_dashboard
 from capacity.dashboard.setting import REPORTED_CASE
-from capacity.decide_command import decide_purchase
 from capacity.exit_codes import DONE, NOT_DONE
-from capacity.forecast_command import forecast_series
-from capacity.hardware_command import rank_hardware
-from capacity.learning import learn_reference
-from capacity.outage_command import replay_outage
 from capacity.outcome import CapacityPlan, Infeasible
-from capacity.panel_command import panel_forecast
 from capacity.planning import plan
-from capacity.question_commands import (
-    diff_scenarios,
-    explain_figure,
-    rank_inputs,
-    solve_goal,
-    tell_economics,
-)
 from capacity.report.alert_rules import alert_rules
 from capacity.report.comparison_pdf import comparison_pdf
 from capacity.report.comparison_table import comparison_csv, comparison_text
@@ -188,31 +171,6 @@ def write_alerts(arguments: argparse.Namespace) -> int:
     write_text(arguments.out, rules)
     print(f"wrote {arguments.out}", file=sys.stderr)
     return DONE
-
-
-COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
-    "plan": plan_scenario,
-    "forecast": forecast_series,
-    "panel": panel_forecast,
-    "backtest": backtest_series,
-    "audit": audit_claims,
-    "compare": compare_scenarios,
-    "diff": diff_scenarios,
-    "solve": solve_goal,
-    "explain": explain_figure,
-    "sensitivity": rank_inputs,
-    "economics": tell_economics,
-    "hardware": rank_hardware,
-    "decide": decide_purchase,
-    "report": report_again,
-    "outage": replay_outage,
-    "availability": design_redundancy,
-    "alerts": write_alerts,
-    "app": open_dashboard,
-    "calibrate-serving": calibrate_serving,
-    "check-data": check_data,
-    "learn-reference": learn_reference,
-}
 
 
 def _write(found: CapacityPlan, findings: Sequence[Finding], folder: Path) -> None:
