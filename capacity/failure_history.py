@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 from scipy.stats import t as student
 
+from capacity.outage_times import NEVER, Outages
 from capacity.parts import Hosts, Managed, Replicas, Replicated
 from capacity.planned_work import POOL, needed_replicas, planned_works
 from capacity.request_loss import standing_hosts, unit_failures_per_h
@@ -32,64 +33,6 @@ HOURS_PER_YEAR, HOURS_PER_MONTH = 8760, 720
 BLOCKS = 40  # independent histories
 WARM_UP_WEEKS, WARM_UP_REPAIRS = 6, 6  # everything starts whole; of the longest repair
 LONGER = 10.0  # standard deviations by which a drawn life exceeds the history
-
-
-class Outages(NamedTuple):
-    """Times [h] at which something goes down and comes back, sorted each for itself."""
-
-    starts: Floats
-    ends: Floats
-
-    def down(self, times: Floats) -> Ints:
-        """How many are down just after some times.
-
-        Parameters
-        ----------
-        times : numpy.ndarray
-            Times. [h]
-
-        Returns
-        -------
-        numpy.ndarray
-            Same shape. [1]
-        """
-        begun = np.searchsorted(self.starts, times, side="right")
-        return np.asarray(begun - np.searchsorted(self.ends, times, side="right"))
-
-    def most_down(self, hours: int) -> Ints:
-        """At least as many as are down at any moment of each hour.
-
-        Parameters
-        ----------
-        hours : int
-            Hours from the start; the last one holds all that comes later. [h]
-
-        Returns
-        -------
-        numpy.ndarray, shape (hours,)
-            Those that are down when it begins or fail within it. [1]
-        """
-        begun, done = (
-            np.bincount(times.astype(np.int64).clip(max=hours - 1), minlength=hours).cumsum()
-            for times in self
-        )
-        return np.asarray(begun - np.append(0, done)[:-1])
-
-    def within(self, hours: NDArray[np.bool_]) -> Outages:
-        """Starts and ends that lie in some hours.
-
-        Parameters
-        ----------
-        hours : numpy.ndarray of bool
-            Whether to keep what is in an hour.
-
-        Returns
-        -------
-        Outages
-            No longer as many ends as starts.
-        """
-        at = (times.astype(np.int64).clip(max=hours.size - 1) for times in self)
-        return Outages(*(times[hours[hour]] for times, hour in zip(self, at, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -247,7 +190,7 @@ class _Region:
                 down.append(_on_off(1, part, hours, rng))
             elif isinstance(part, Hosts):
                 each = standing_hosts(need.hosts, design.zones)
-                machines = [_on_off(each, part, hours, rng) for _ in zones]
+                machines = [_drawn(each, part, hours, rng) for _ in zones]
                 down.append(self._too_few(machines, each, need.hosts))
             elif isinstance(part, Replicated):
                 down.append(_replicated(part, design.standbys, hours, rng))
@@ -278,12 +221,6 @@ class _Region:
             served *= 1.0 - share * (item.down(times) > 0)
         return 1.0 - served
 
-    def _alive(self, times: Floats, failed: Sequence[Outages], each: int) -> Floats:
-        """Machines that are up in zones that are up."""
-        pairs = zip(self.zones, failed, strict=True)
-        up = [(1.0 - zone.down(times)) * (each - item.down(times)) for zone, item in pairs]
-        return np.asarray(np.sum(up, axis=0))
-
     def _too_few(self, failed: Sequence[Outages], each: int, needed: int) -> Outages:
         # Of thousands of machines most hours are far from short: their events are left out.
         pairs = [
@@ -293,7 +230,11 @@ class _Region:
         fewest = sum((zone == 0) * (each - most) for zone, most in pairs)
         near = np.asarray(fewest < needed)
         times = _times([item.within(near) for item in (*self.zones, *failed)])
-        return _while(times, self._alive(times, failed, each) < needed)
+        alive = sum(
+            (zone.down(times) == 0) * (each - item.down_within(near, times))
+            for zone, item in zip(self.zones, failed, strict=True)
+        )
+        return _while(times, np.asarray(alive < needed))
 
     def _all_down(self, zones: Sequence[Outages]) -> Outages:
         times = _times(zones)
@@ -345,9 +286,6 @@ def _while(times: Floats, down: NDArray[np.bool_]) -> Outages:
     return Outages(times[down & ~before], times[~down & before])
 
 
-NEVER = Outages(np.empty(0), np.empty(0))
-
-
 class _Unit(Protocol):
     """What fails and is repaired for itself: share of time down [1], mean repair [h]."""
 
@@ -359,6 +297,11 @@ class _Unit(Protocol):
 
 def _on_off(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> Outages:
     """Outages of units that fail and are repaired each for itself."""
+    return Outages(*map(np.sort, _drawn(units, unit, hours, rng)))
+
+
+def _drawn(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> Outages:
+    """The same, not in order: thousands of units take longer to sort than to draw."""
     down, repair = unit.unavailability, unit.repair_h
     if not down:
         return NEVER
@@ -369,7 +312,7 @@ def _on_off(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> 
     ends = np.cumsum(rng.exponential(life, (units, cycles)) + repairs, axis=1)
     starts = ends - repairs
     seen = starts < hours
-    return Outages(np.sort(starts[seen]), np.sort(ends[seen]))
+    return Outages(starts[seen], ends[seen])
 
 
 def _nodes(nodes: Nodes, design: Design, hours: float, rng: np.random.Generator) -> Outages:

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from capacity.availability import k_of_n_unavailability
 from capacity.failure_history import watch
-from capacity.parts import Changes, Design, Nodes, Planned, Replicas, Replicated, Service, Zone
+from capacity.parts import (
+    NO_WORK,
+    Changes,
+    Design,
+    Nodes,
+    Planned,
+    Replicas,
+    Replicated,
+    Service,
+    Zone,
+)
 from capacity.parts_file import shipped_parts
 from capacity.planned_work import Work, needed_replicas, planned_works
 from capacity.request_loss import HourlyNeed, Loss, request_losses
@@ -24,7 +34,7 @@ WEEK = HourlyNeed(np.array([9.0, 3.0, 6.0] * 56), hosts=1)
 MONTHLY = Planned(720 / 168, work_h=0.5, switch_h=0.1)  # in every week
 
 
-def bare(nodes: Planned = Planned(), **parts: Replicated | Replicas) -> Service:
+def bare(nodes: Planned = NO_WORK, **parts: Replicated | Replicas) -> Service:
     return Service(parts, Nodes(0.0, 1.0, planned=nodes), Zone(0.0), 0.25, Changes(0.0, 0.0, 1.0))
 
 
