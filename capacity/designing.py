@@ -17,6 +17,7 @@ from capacity.loss_split import loss_by_cause, loss_by_part
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.parts import Cause, Design
 from capacity.parts_file import service_of
+from capacity.planned_work import needed_replicas
 from capacity.planning import plan, shipped_catalogue
 from capacity.policy import Policy
 from capacity.request_loss import HourlyNeed, request_loss, standing_hosts
@@ -208,7 +209,7 @@ def design_problem(found: CapacityPlan, room: Room) -> DesignProblem:
     scenario, policy = found.scenario, found.policy
     bill_of = _Bill.of(found)
     week = weekly_load(profile(scenario.profile), scenario.inputs["weekend_factor"].mid)
-    need = HourlyNeed(found.peak_nodes * week, bill_of.hosts)
+    need = HourlyNeed(found.peak_nodes * week, bill_of.hosts, bill_of.reads)
     service = service_of(scenario.parts, scenario.inputs, policy)
     return DesignProblem(service, need, _price(bill_of), room)
 
@@ -250,13 +251,16 @@ class _Bill:
         """Hosts that carry all users at the peak."""
         return int(np.ceil(self.peak_rate / self._mid("queries_per_host_s")))
 
+    @property
+    def reads(self) -> float:
+        """Read replicas that carry all users at the peak."""
+        return self.peak_rate * self._mid("reads_per_query") / self._mid("database_reads_per_s")
+
     def databases(self, design: Design) -> int:
         """Primaries with their standbys, and replicas to read from in every region."""
-        rate, share = self.peak_rate, 1.0 / max(1, design.regions - 1)
-        writes = rate * self._mid("writes_per_query") / self._mid("database_writes_per_s")
-        reads = rate * share * self._mid("reads_per_query") / self._mid("database_reads_per_s")
+        writes = self.peak_rate * self._mid("writes_per_query") / self._mid("database_writes_per_s")
         primaries = int(np.ceil(writes)) * (1 + design.standbys)
-        return primaries + design.regions * (int(np.ceil(reads)) + 1)
+        return primaries + design.regions * (needed_replicas(self.reads, design.regions) + 1)
 
     def usd(self, design: Design) -> float:
         """Price of nodes, hosts, databases, storage and network of a design [USD/month]."""

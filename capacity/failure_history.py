@@ -1,6 +1,7 @@
 """Failures and repairs drawn one after another: the independent check of the request loss.
 
-Nodes, hosts, zones, parts, standbys, repair crews, failovers and changes get lives of their own;
+Nodes, hosts, zones, parts, standbys, read replicas, repair crews, failovers, changes and planned
+maintenance get lives of their own;
 what users lose is added up interval by interval. Nothing here uses a formula of availability.
 """
 
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 from scipy.stats import t as student
 
-from capacity.parts import Hosts, Managed, Replicated
+from capacity.outage_times import NEVER, Outages
+from capacity.parts import Hosts, Managed, Replicas, Replicated
+from capacity.planned_work import POOL, needed_replicas, planned_works
 from capacity.request_loss import standing_hosts, unit_failures_per_h
 
 if TYPE_CHECKING:
@@ -23,70 +26,13 @@ if TYPE_CHECKING:
 
     from capacity.arrays import Floats, Ints
     from capacity.parts import Design, Nodes, Service
+    from capacity.planned_work import Work
     from capacity.request_loss import HourlyNeed
 
 HOURS_PER_YEAR, HOURS_PER_MONTH = 8760, 720
 BLOCKS = 40  # independent histories
 WARM_UP_WEEKS, WARM_UP_REPAIRS = 6, 6  # everything starts whole; of the longest repair
 LONGER = 10.0  # standard deviations by which a drawn life exceeds the history
-
-
-class Outages(NamedTuple):
-    """Times [h] at which something goes down and comes back, sorted each for itself."""
-
-    starts: Floats
-    ends: Floats
-
-    def down(self, times: Floats) -> Ints:
-        """How many are down just after some times.
-
-        Parameters
-        ----------
-        times : numpy.ndarray
-            Times. [h]
-
-        Returns
-        -------
-        numpy.ndarray
-            Same shape. [1]
-        """
-        begun = np.searchsorted(self.starts, times, side="right")
-        return np.asarray(begun - np.searchsorted(self.ends, times, side="right"))
-
-    def most_down(self, hours: int) -> Ints:
-        """At least as many as are down at any moment of each hour.
-
-        Parameters
-        ----------
-        hours : int
-            Hours from the start; the last one holds all that comes later. [h]
-
-        Returns
-        -------
-        numpy.ndarray, shape (hours,)
-            Those that are down when it begins or fail within it. [1]
-        """
-        begun, done = (
-            np.bincount(times.astype(np.int64).clip(max=hours - 1), minlength=hours).cumsum()
-            for times in self
-        )
-        return np.asarray(begun - np.append(0, done)[:-1])
-
-    def within(self, hours: NDArray[np.bool_]) -> Outages:
-        """Starts and ends that lie in some hours.
-
-        Parameters
-        ----------
-        hours : numpy.ndarray of bool
-            Whether to keep what is in an hour.
-
-        Returns
-        -------
-        Outages
-            No longer as many ends as starts.
-        """
-        at = (times.astype(np.int64).clip(max=hours.size - 1) for times in self)
-        return Outages(*(times[hours[hour]] for times, hour in zip(self, at, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -181,17 +127,23 @@ def _history(
     """Share of requests lost in one history."""
     first = float(_warm_up(service, need.nodes.size))
     hours = first + weeks * need.nodes.size
-    regions = [_Region(service, design, need.hosts, hours, rng) for _ in range(design.regions)]
+    works = planned_works(service, design, need.nodes, need.reads)
+    weekly = _Weekly(works, need.nodes.size, hours)
+    drained = weekly.drained(design.regions * design.zones, rng)
+    regions = [_Region(service, design, need, weekly, rng) for _ in range(design.regions)]
+    for region in regions:
+        region.drained = [drained.pop() for _ in region.zones]
     changes = _changes(service, hours, rng)
     events = np.concatenate([*changes, *(region.events for region in regions)])
     events = np.unique(np.clip(events, first, hours))
     starts, ends = np.append(first, events), np.append(events, hours)
-    capacity, stranded = np.zeros(starts.size), np.zeros(starts.size)
+    capacity, stranded, unserved = np.zeros((3, starts.size))
     for region in regions:
         down = region.whole.down(starts) > 0
         capacity += np.where(down, 0.0, region.nodes_up(starts))
         stranded += _stuck(down, service.failover_failure, rng) / design.regions
-    broken = (changes.down(starts) > 0) * design.canary_share
+        unserved += region.unserved(starts) / design.regions
+    broken = 1.0 - (1.0 - unserved) * (1.0 - (changes.down(starts) > 0) * design.canary_share)
     lossy = (capacity < need.nodes.max()) | (stranded > 0.0) | (broken > 0.0)
     pieces = _by_hour(starts[lossy], ends[lossy])
     states = _States(*(item[lossy][pieces.of] for item in (capacity, stranded, broken)))
@@ -210,21 +162,37 @@ class _Region:
     """Outages of everything in one region."""
 
     def __init__(
-        self, service: Service, design: Design, hosts: int, hours: float, rng: np.random.Generator
+        self,
+        service: Service,
+        design: Design,
+        need: HourlyNeed,
+        weekly: _Weekly,
+        rng: np.random.Generator,
     ) -> None:
+        hours = weekly.hours
         self.size, self.hours = design.zone_nodes, int(hours) + 1
+        self.drained: list[Outages] = []
+        self.partial: list[tuple[float, Outages]] = []  # share of the users who meet an outage
         zones = range(design.zones)
         self.zones = [_on_off(1, service.zone, hours, rng) for _ in zones]
         self.failed = [_nodes(service.nodes, design, hours, rng) for _ in zones]
         down = [_common(service.nodes, hours, rng), self._all_down(self.zones)]
-        for part in service.parts.values():
+        for name, part in service.parts.items():
+            worked = weekly.drawn(name, rng)
+            if isinstance(part, Replicas):
+                units = needed_replicas(need.reads, design.regions)
+                stuck = service.failover_failure if design.regions > 1 else 1.0
+                short = _unread(part, units, worked, hours, rng)
+                self.partial.append((part.read_share, _kept(short, stuck, rng)))
+            elif worked.starts.size:
+                self.partial.append((1.0, worked))
             if isinstance(part, Managed):
                 down.append(_on_off(1, part, hours, rng))
             elif isinstance(part, Hosts):
-                each = standing_hosts(hosts, design.zones)
-                machines = [_on_off(each, part, hours, rng) for _ in zones]
-                down.append(self._too_few(machines, each, hosts))
-            else:
+                each = standing_hosts(need.hosts, design.zones)
+                machines = [_drawn(each, part, hours, rng) for _ in zones]
+                down.append(self._too_few(machines, each, need.hosts))
+            elif isinstance(part, Replicated):
                 down.append(_replicated(part, design.standbys, hours, rng))
                 down.append(self._all_down(self.zones[: 1 + design.standbys]))
         times = _times(down)
@@ -234,17 +202,24 @@ class _Region:
     @property
     def events(self) -> Floats:
         """All times at which the region or its nodes change [h]."""
-        return _times([self.whole, *self.zones, *self.failed])
+        partly = [item for _, item in self.partial]
+        return _times([self.whole, *self.zones, *self.failed, *self.drained, *partly])
 
     def nodes_up(self, times: Floats) -> Floats:
         """Nodes in zones that are up."""
-        return self._alive(times, self.failed, self.size)
+        pairs = zip(self.zones, self.failed, self.drained, strict=True)
+        up = [
+            (zone.down(times) + drained.down(times) == 0) * (self.size - item.down(times))
+            for zone, item, drained in pairs
+        ]
+        return np.asarray(np.sum(up, axis=0, dtype=np.float64))
 
-    def _alive(self, times: Floats, failed: Sequence[Outages], each: int) -> Floats:
-        """Machines that are up in zones that are up."""
-        pairs = zip(self.zones, failed, strict=True)
-        up = [(1.0 - zone.down(times)) * (each - item.down(times)) for zone, item in pairs]
-        return np.asarray(np.sum(up, axis=0))
+    def unserved(self, times: Floats) -> Floats:
+        """Share of the users whom the region loses while it is up."""
+        served = np.ones(times.size)
+        for share, item in self.partial:
+            served *= 1.0 - share * (item.down(times) > 0)
+        return 1.0 - served
 
     def _too_few(self, failed: Sequence[Outages], each: int, needed: int) -> Outages:
         # Of thousands of machines most hours are far from short: their events are left out.
@@ -255,11 +230,49 @@ class _Region:
         fewest = sum((zone == 0) * (each - most) for zone, most in pairs)
         near = np.asarray(fewest < needed)
         times = _times([item.within(near) for item in (*self.zones, *failed)])
-        return _while(times, self._alive(times, failed, each) < needed)
+        alive = sum(
+            (zone.down(times) == 0) * (each - item.down_within(near, times))
+            for zone, item in zip(self.zones, failed, strict=True)
+        )
+        return _while(times, np.asarray(alive < needed))
 
     def _all_down(self, zones: Sequence[Outages]) -> Outages:
         times = _times(zones)
         return _while(times, np.sum([item.down(times) for item in zones], axis=0) == len(zones))
+
+
+class _Weekly(NamedTuple):
+    """Planned maintenance of every week of a history: works, hours of a week, of the history."""
+
+    works: tuple[Work, ...]
+    period: int
+    hours: float
+
+    def drawn(self, name: str, rng: np.random.Generator) -> Outages:
+        """When a part of one region is worked on."""
+        found = [self._done(work, rng) for work in self.works if work.part == name]
+        return found[0] if found else NEVER
+
+    def drained(self, zones: int, rng: np.random.Generator) -> list[Outages]:
+        """When each of some zones is: one of them in a week, any of them alike."""
+        starts, ends = self.drawn(POOL, rng)
+        which = rng.integers(0, zones, starts.size)
+        return [Outages(starts[which == zone], ends[which == zone]) for zone in range(zones)]
+
+    def _done(self, work: Work, rng: np.random.Generator) -> Outages:
+        weeks = np.flatnonzero(rng.random(int(self.hours // self.period) + 1) < work.chance)
+        starts = (weeks * self.period).astype(np.float64) + work.start_h
+        return Outages(starts, starts + work.length_h)
+
+
+def _unread(
+    part: Replicas, needed: int, worked: Outages, hours: float, rng: np.random.Generator
+) -> Outages:
+    """When fewer replicas are up than are needed, of one more; the last one is worked on."""
+    others, last = (_on_off(units, part, hours, rng) for units in (needed, 1))
+    times = _times([others, last, worked])
+    out = (last.down(times) + worked.down(times)) > 0
+    return _while(times, needed + 1 - others.down(times) - out < needed)
 
 
 def _times(outages: Sequence[Outages]) -> Floats:
@@ -284,9 +297,14 @@ class _Unit(Protocol):
 
 def _on_off(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> Outages:
     """Outages of units that fail and are repaired each for itself."""
+    return Outages(*map(np.sort, _drawn(units, unit, hours, rng)))
+
+
+def _drawn(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> Outages:
+    """The same, not in order: thousands of units take longer to sort than to draw."""
     down, repair = unit.unavailability, unit.repair_h
     if not down:
-        return Outages(np.empty(0), np.empty(0))
+        return NEVER
     life = repair * (1.0 - down) / down
     mean = hours / (life + repair)
     cycles = int(mean + LONGER * mean**0.5 + LONGER)
@@ -294,14 +312,14 @@ def _on_off(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> 
     ends = np.cumsum(rng.exponential(life, (units, cycles)) + repairs, axis=1)
     starts = ends - repairs
     seen = starts < hours
-    return Outages(np.sort(starts[seen]), np.sort(ends[seen]))
+    return Outages(starts[seen], ends[seen])
 
 
 def _nodes(nodes: Nodes, design: Design, hours: float, rng: np.random.Generator) -> Outages:
     """Outages of the nodes of a zone, common causes left out."""
     rate = (1.0 - nodes.common_share) * nodes.failures_per_h
     if not rate or not design.zone_nodes:
-        return Outages(np.empty(0), np.empty(0))
+        return NEVER
     if design.crews:
         return _crewed(design.zone_nodes, design.crews, (1.0 / rate, nodes.repair_h), hours, rng)
     down = nodes.repair_h / (nodes.repair_h + 1.0 / rate)
@@ -352,7 +370,13 @@ def _replicated(part: Replicated, standbys: int, hours: float, rng: np.random.Ge
         if (stuck or failed == units) != down:
             down = not down
             (starts if down else ends).append(now)
-    return Outages(np.array(starts), np.array(ends))
+    return _kept(Outages(np.array(starts), np.array(ends)), 1.0 - part.promotion, rng)
+
+
+def _kept(one: Outages, share: float, rng: np.random.Generator) -> Outages:
+    """Some of the outages of a thing that is up or down."""
+    kept = rng.random(one.starts.size) < share
+    return Outages(one.starts[kept], one.ends[kept[: one.ends.size]])
 
 
 def _changes(service: Service, hours: float, rng: np.random.Generator) -> Outages:

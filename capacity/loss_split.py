@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from capacity.parts import Cause, Design, Managed, Part, Service
+from capacity.parts import NO_WORK, Cause, Design, Hosts, Managed, Part, Service
 from capacity.request_loss import HourlyNeed, request_loss, request_losses
 
 
@@ -29,7 +29,8 @@ def loss_by_cause(service: Service, design: Design, need: HourlyNeed) -> dict[Ca
     Notes
     -----
     Causes are taken away one after another, in the order overload, common cause, region, zone; a
-    cause is charged with what its going saves. What is left is random failure.
+    cause is charged with what its going saves. What is left is random failure. Planned
+    maintenance is charged with what it adds to all of them.
     """
     whole = request_losses(service, design, need)
     lost: dict[Cause, float] = {}
@@ -40,7 +41,7 @@ def loss_by_cause(service: Service, design: Design, need: HourlyNeed) -> dict[Ca
         lost[cause] = max(0.0, before - after)
         before = after
     lost[Cause.RANDOM] = before
-    lost[Cause.CHANGE] = whole.change
+    lost[Cause.CHANGE], lost[Cause.PLANNED] = whole.change, whole.planned
     return {cause: lost[cause] for cause in Cause}
 
 
@@ -89,7 +90,7 @@ def part_names(service: Service) -> tuple[str, ...]:
 
 
 def without_part(service: Service, name: str) -> Service:
-    """Service in which one part never fails.
+    """Service in which one part never fails and takes no maintenance.
 
     Parameters
     ----------
@@ -104,12 +105,14 @@ def without_part(service: Service, name: str) -> Service:
         The changed copy.
     """
     if name == "gpu_pool":
-        return replace(service, nodes=replace(service.nodes, failures_per_h=0.0))
+        return replace(service, nodes=replace(service.nodes, failures_per_h=0.0, planned=NO_WORK))
     if name == "zones":
         return replace(service, zone=replace(service.zone, unavailability=0.0))
     if name == "changes":
         return replace(service, changes=replace(service.changes, per_month=0.0))
-    return with_part(service, name, 0.0)
+    part = service.parts[name]
+    idle = part if isinstance(part, Hosts) else replace(part, planned=NO_WORK)
+    return with_part(replace(service, parts={**service.parts, name: idle}), name, 0.0)
 
 
 def with_part(service: Service, name: str, unavailability: float) -> Service:

@@ -15,7 +15,30 @@ class Cause(Enum):
     REGION = "region"
     COMMON = "common cause"
     CHANGE = "change"
+    PLANNED = "planned maintenance"
     OVERLOAD = "overload"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Maintenance of a part, done in the quietest hours of the week.
+
+    Parameters
+    ----------
+    per_month : float
+        Works on what is worked on at a time: a region's part, a replica, a zone. [works/month]
+    work_h : float
+        How long each takes it out. [h]
+    switch_h : float
+        How long nobody serves where a standby takes over instead. [h]
+    """
+
+    per_month: float = 0.0
+    work_h: float = 0.0
+    switch_h: float = 0.0
+
+
+NO_WORK = Planned()
 
 
 @dataclass(frozen=True)
@@ -30,6 +53,8 @@ class Managed:
         Mean time that it stays down. [h]
     cause : Cause
         To what its minutes are charged: random failure or region.
+    planned : Planned
+        Maintenance during which it is down, a region at a time.
 
     Examples
     --------
@@ -40,6 +65,7 @@ class Managed:
     unavailability: float
     repair_h: float
     cause: Cause = Cause.RANDOM
+    planned: Planned = NO_WORK
 
 
 @dataclass(frozen=True)
@@ -70,11 +96,39 @@ class Replicated:
         Mean time to repair a unit. [h]
     coverage : float
         Probability that a standby takes over when called. [1]
+    promotion : float
+        Probability that a read replica takes over once no standby serves. [1]
+    planned : Planned
+        Maintenance, standbys first: a switch-over, without a standby the whole work.
     """
 
     unavailability: float
     repair_h: float
     coverage: float
+    promotion: float = 0.0
+    planned: Planned = NO_WORK
+
+
+@dataclass(frozen=True)
+class Replicas:
+    """Equal copies to read from; in each region one more than its reads take.
+
+    Parameters
+    ----------
+    unavailability : float
+        Share of time that one of them is down. [1]
+    repair_h : float
+        Mean time that it stays down. [h]
+    read_share : float
+        Share of the requests that read from one, and are lost while too few are up. [1]
+    planned : Planned
+        Maintenance, one copy after another.
+    """
+
+    unavailability: float
+    repair_h: float
+    read_share: float = 1.0
+    planned: Planned = NO_WORK
 
 
 @dataclass(frozen=True)
@@ -93,6 +147,8 @@ class Nodes:
         Probability that a pool short of nodes serves nobody instead of as many as it can. [1]
     crew_usd : float
         Price of a repair crew. [USD/month]
+    planned : Planned
+        Maintenance, during which the nodes of one zone are out.
     """
 
     failures_per_h: float
@@ -100,6 +156,7 @@ class Nodes:
     common_share: float = 0.0
     collapse: float = 0.0
     crew_usd: float = 0.0
+    planned: Planned = NO_WORK
 
 
 @dataclass(frozen=True)
@@ -137,7 +194,7 @@ class Changes:
     repair_h: float
 
 
-Part = Managed | Hosts | Replicated
+Part = Managed | Hosts | Replicated | Replicas
 
 
 @dataclass(frozen=True)
@@ -146,8 +203,9 @@ class Service:
 
     Parameters
     ----------
-    parts : mapping of str to Managed, Hosts or Replicated
-        What each region needs besides its nodes, by name; any of them down, the region is down.
+    parts : mapping of str to Managed, Hosts, Replicated or Replicas
+        What each region needs besides its nodes, by name; any of them down but read replicas,
+        the region is down.
     nodes : Nodes
         GPU nodes.
     zone : Zone

@@ -10,14 +10,27 @@ from typing import Any, NamedTuple
 
 from capacity.estimate import Estimate
 from capacity.inputs import ASSUMPTIONS
-from capacity.parts import Cause, Changes, Hosts, Managed, Nodes, Part, Replicated, Service, Zone
+from capacity.parts import (
+    Cause,
+    Changes,
+    Hosts,
+    Managed,
+    Nodes,
+    Part,
+    Planned,
+    Replicas,
+    Replicated,
+    Service,
+    Zone,
+)
+from capacity.planned_work import POOL
 from capacity.policy import Policy
 from capacity.toml_table import read_toml
 from forecast.datasets import data_path
 from forecast.messages import LONGEST, MOST_FAULTS, shown
 from forecast.shipped import nearest
 
-FILE, POOL = "parts.toml", "gpu_pool"
+FILE = "parts.toml"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_PARTS = 40
 CHARGED = (Cause.RANDOM.value, Cause.REGION.value)
@@ -38,20 +51,33 @@ NUMBERS: Mapping[str, Allowed] = {
     "unavailability": Allowed("share", 0.0, 0.5),
     "repair_h": Allowed("h", 0.01, 10_000.0),
     "coverage": Allowed("share", 0.0, 1.0),
+    "promotion": Allowed("share", 0.0, 1.0),
+    "read_share": Allowed("share", 0.0, 1.0),
+    "works_per_month": Allowed("works/month", 0.0, 4.0),
+    "work_min": Allowed("min", 0.0, 1440.0),
+    "switch_min": Allowed("min", 0.0, 60.0),
     "failures_per_1000_node_days": Allowed("failures/1000 node-days", 0.0001, 1000.0),
     "common_share": Allowed("share", 0.0, 1.0),
     "collapse": Allowed("share", 0.0, 1.0),
     "crew_usd": Allowed("USD/month", 0.0, 1e7),
 }
+WORK = ("works_per_month", "work_min")  # planned maintenance
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "service": ("unavailability", "repair_h", "cause"),
+    "service": ("unavailability", "repair_h", "cause", *WORK),
     "hosts": ("unavailability", "repair_h"),
-    "replicated": ("unavailability", "repair_h", "coverage"),
+    "replicated": (
+        "unavailability", "repair_h", "coverage", "promotion", *WORK, "switch_min",
+    ),
+    "replicas": ("unavailability", "repair_h", "read_share", *WORK),
     "nodes": (
-        "failures_per_1000_node_days", "repair_h", "common_share", "collapse", "crew_usd",
+        "failures_per_1000_node_days", "repair_h", "common_share", "collapse", "crew_usd", *WORK,
     ),
 }  # fmt: skip
-NEW: Table = {"kind": "service", "repair_h": 1.0, "cause": Cause.RANDOM.value, "coverage": 0.9}
+NEW: Table = {
+    "kind": "service", "repair_h": 1.0, "cause": Cause.RANDOM.value, "coverage": 0.9,
+    "promotion": 0.0, "read_share": 1.0,
+    "works_per_month": 0.0, "work_min": 60.0, "switch_min": 1.5,
+}  # fmt: skip
 
 
 @cache
@@ -86,8 +112,8 @@ def part_tables(changes: Tables) -> dict[str, dict[str, Any]]:
     """
     found = {name: dict(table) for name, table in shipped_parts().items()}
     for name, table in changes.items():
-        found[name] = {**found.get(name, NEW), **table}
-    return found
+        found[name] = {**found.get(name, {}), **table}
+    return {name: {**NEW, **table} for name, table in found.items()}
 
 
 def part_faults(changes: Mapping[str, Any]) -> list[str]:
@@ -150,6 +176,7 @@ def service_of(changes: Tables, inputs: Mapping[str, Estimate], policy: Policy) 
             pool["common_share"],
             pool["collapse"],
             pool["crew_usd"],
+            _planned(pool),
         ),
         Zone(mid["zone_unavailability"]),
         mid["failover_failure"],
@@ -169,8 +196,16 @@ def _part(table: Table) -> Part:
     if table["kind"] == "hosts":
         return Hosts(*times)
     if table["kind"] == "replicated":
-        return Replicated(*times, float(table["coverage"]))
-    return Managed(*times, Cause(table["cause"]))
+        shares = (float(table["coverage"]), float(table["promotion"]))
+        return Replicated(*times, *shares, _planned(table))
+    if table["kind"] == "replicas":
+        return Replicas(*times, float(table["read_share"]), _planned(table))
+    return Managed(*times, Cause(table["cause"]), _planned(table))
+
+
+def _planned(table: Table) -> Planned:
+    hours = (float(table[key]) / 60.0 for key in ("work_min", "switch_min"))
+    return Planned(float(table["works_per_month"]), *hours)
 
 
 def _part_faults(name: str, table: object) -> Iterator[str]:

@@ -47,4 +47,5 @@ def redundancy_rule(scenario: Scenario, policy: Policy, peak_rate: Floats) -> Re
         service_of(scenario.parts, x, policy),
         weekly_load(profile(scenario.profile), x["weekend_factor"].mid),
         max(1, int(np.ceil(bought / x["queries_per_host_s"].mid))),
+        bought * x["reads_per_query"].mid / x["database_reads_per_s"].mid,
     )

@@ -11,7 +11,8 @@ import numpy as np
 from scipy.special import betainc
 
 from capacity.availability import k_of_n_unavailability, zones_up
-from capacity.parts import Design, Hosts, Managed, Replicated, Service
+from capacity.parts import Design, Hosts, Managed, Replicas, Replicated, Service
+from capacity.planned_work import POOL, needed_replicas, planned_works
 from capacity.repair import Standby, repaired_pool
 from capacity.service_level import HOURS_PER_30_DAYS, change_unavailability
 
@@ -35,22 +36,26 @@ class HourlyNeed:
         Nodes that carry all users; in proportion to the requests of the hour. [nodes]
     hosts : int
         Hosts that must be up in a region at the peak. [hosts]
+    reads : float
+        Read replicas that carry all users at the peak. [replicas]
     """
 
     nodes: Floats
     hosts: int
+    reads: float = 1.0
 
 
 class Loss(NamedTuple):
-    """Share of all requests lost [1]: in states of regions, zones and nodes, and to changes."""
+    """Share of all requests lost [1]: to failures, to bad changes, to planned maintenance."""
 
     states: float
     change: float
+    planned: float = 0.0
 
     @property
     def total(self) -> float:
         """Share of all requests lost [1]."""
-        return self.states + self.change
+        return self.states + self.change + self.planned
 
 
 def request_loss(service: Service, design: Design, need: HourlyNeed) -> float:
@@ -75,7 +80,10 @@ def request_loss(service: Service, design: Design, need: HourlyNeed) -> float:
     A region is up while all its parts are, at least one zone is, and no common cause has taken
     its nodes. Requests go to all nodes of all regions that are up; those beyond them are lost,
     and where the pool collapses the others too. The users of a region that is down are lost if
-    they cannot be moved. Failures of nodes, zones, parts and regions are independent.
+    they cannot be moved. Failures of nodes, zones, parts and regions are independent. Readers of
+    a region with too few read replicas read from another one; where they cannot be moved, they
+    are lost. Maintenance is done in the quietest hours: users of a region meet a switch-over, a
+    drained zone costs what the others do not carry then.
 
     Examples
     --------
@@ -89,7 +97,7 @@ def request_loss(service: Service, design: Design, need: HourlyNeed) -> float:
 
 
 def request_losses(service: Service, design: Design, need: HourlyNeed) -> Loss:
-    """Share of requests lost, what changes break apart from everything else.
+    """Share of requests lost to failures, to changes and to planned maintenance.
 
     Parameters
     ----------
@@ -103,12 +111,12 @@ def request_losses(service: Service, design: Design, need: HourlyNeed) -> Loss:
     Returns
     -------
     Loss
-        Both shares. [1]
+        The three shares. [1]
     """
-    change = _change_loss(service, design)
-    levels, hours = np.unique(need.nodes, return_counts=True)
-    lost = float(_states_loss(service, design, (levels, hours), need.hosts, design.zone_nodes))
-    return Loss(lost, (1.0 - lost) * min(1.0, change))
+    change = min(1.0, _change_loss(service, design))
+    found = _lost(service, design, _load(service, design, need), need, design.zone_nodes)
+    states, planned = (float(lost) for lost in found)
+    return Loss(states, (1.0 - states - planned) * change, planned)
 
 
 def pool_losses(
@@ -149,10 +157,10 @@ def pool_losses(
     """
     if design.crews:
         raise ValueError(f"crews = {design.crews}: pools together are repaired without limit")
-    levels, hours = np.unique(week.nodes, return_counts=True)
-    loads = np.asarray(peaks, dtype=np.float64)[:, None] * levels
+    one = _load(service, design, week)
+    loads = one._replace(levels=np.asarray(peaks, dtype=np.float64)[:, None] * one.levels)
     each = np.asarray(zone_nodes, dtype=np.int64)[:, None]
-    lost = _states_loss(service, design, (loads, hours), week.hosts, each)
+    lost = sum(_lost(service, design, loads, week, each))
     return np.asarray(lost + (1.0 - lost) * min(1.0, _change_loss(service, design)))
 
 
@@ -193,7 +201,8 @@ def replicated_down(part: Replicated, standbys: int) -> float:
     Returns
     -------
     float
-        Share of time; at one standby the figure of the part. [1]
+        Share of time; at one standby the figure of the part, less what a promoted read replica
+        saves. [1]
 
     Notes
     -----
@@ -205,9 +214,10 @@ def replicated_down(part: Replicated, standbys: int) -> float:
     >>> [round(replicated_down(database, standbys), 5) for standbys in (0, 1, 2)]
     [0.0048, 0.0005, 0.00048]
     """
+    kept = 1.0 - part.promotion
     if part.unavailability <= 0.0 or standbys == 1:
-        return part.unavailability
-    return _group(part, standbys, unit_failures_per_h(part)).unavailability
+        return kept * part.unavailability
+    return kept * _group(part, standbys, unit_failures_per_h(part)).unavailability
 
 
 def unit_failures_per_h(part: Replicated) -> float:
@@ -263,26 +273,84 @@ def _change_loss(service: Service, design: Design) -> float:
     )
 
 
-def _states_loss(
-    service: Service, design: Design, load: tuple[Floats, Ints], hosts: int, each: int | Ints
-) -> Floats:
-    """Share of requests lost over the states of regions, zones and nodes.
+class _Load(NamedTuple):
+    """Levels of the load [nodes], hours a week of each, works with their hours at each level."""
 
-    `load` is the levels of the load, in the last axis, and how many hours of the week each
-    lasts; `each` the nodes in a zone, one number or one for every row of levels.
+    levels: Floats
+    hours: Ints
+    works: tuple[tuple[str, Floats], ...]
+
+
+def _load(service: Service, design: Design, need: HourlyNeed) -> _Load:
+    """Load by level; hours of planned work times its probability."""
+    levels, of, hours = np.unique(need.nodes, return_inverse=True, return_counts=True)
+    period = need.nodes.size
+    works = planned_works(service, design, need.nodes, need.reads)
+    spent = ((work.part, work.chance * work.cover(period)) for work in works)
+    by_level = tuple(
+        (name, np.bincount(of, cover, levels.size).astype(np.float64)) for name, cover in spent
+    )
+    return _Load(levels, hours, by_level)
+
+
+def _lost(
+    service: Service, design: Design, load: _Load, need: HourlyNeed, each: int | Ints
+) -> tuple[Floats, Floats]:
+    """Share of requests lost to failures, and what planned maintenance adds.
+
+    Levels of the load are in the last axis; `each` is the nodes in a zone, one number or one for
+    every row of levels.
     """
-    levels, hours = load
-    whole = levels @ hours
-    region = _region_up(service, design, hosts)
+    whole = load.levels @ load.hours
+    up = _region_up(service, design, need.hosts)
+    lost = _lost_at(service, design, load.levels, up, each)
+    replicas = {
+        name: _unread(part, design, need.reads, service.failover_failure)
+        for name, part in service.parts.items()
+        if isinstance(part, Replicas)
+    }
+    read = float(np.prod([1.0 - failed for failed, _ in replicas.values()]))
+    planned = np.zeros_like(whole)
+    for name, hours in load.works:
+        at = hours > 0.0
+        out = read * (load.levels - lost)[..., at]
+        if name == POOL:
+            drained = _lost_at(service, design, load.levels[..., at], up, each, drained=True)
+            out = read * (drained - lost[..., at])
+        elif name in replicas:
+            failed, more = replicas[name]
+            out *= more / (1.0 - failed) if failed < 1.0 else 0.0
+        planned = planned + out @ hours[at]
+    states = lost @ load.hours + (1.0 - read) * ((load.levels - lost) @ load.hours)
+    return np.asarray(states / whole), np.asarray(planned / whole)
+
+
+def _unread(part: Replicas, design: Design, reads: float, stuck: float) -> tuple[float, float]:
+    """Share of a region's requests lost to its replicas, and how many more while one is out."""
+    need, up = needed_replicas(reads, design.regions), 1.0 - part.unavailability
+    full, fewer = (float(k_of_n_unavailability(need, n, up)) for n in (need + 1, need))
+    lost = part.read_share * (stuck if design.regions > 1 else 1.0)
+    return lost * full, lost * (fewer - full)
+
+
+def _lost_at(
+    service: Service,
+    design: Design,
+    levels: Floats,
+    region: Floats,
+    each: int | Ints,
+    drained: bool = False,
+) -> Floats:
+    """Requests lost at some levels of the load, in nodes, over the states of all regions."""
     down = max(0.0, 1.0 - float(region.sum()))
-    lost = down**design.regions * whole
+    lost = down**design.regions * levels
     zones = np.ones(1)
     for up in range(1, design.regions + 1):
         zones = np.convolve(zones, region)
         gone = design.regions - up
         weights = comb(design.regions, up) * down**gone * zones
-        lost = lost + _lost_nodes(service, design, levels, weights, (gone, each)) @ hours
-    return np.asarray(lost / whole)
+        lost = lost + _lost_nodes(service, design, levels, weights, (gone, each, drained))
+    return np.asarray(lost)
 
 
 def _region_up(service: Service, design: Design, hosts: int) -> Floats:
@@ -298,7 +366,7 @@ def _region_up(service: Service, design: Design, hosts: int) -> Floats:
             chance = chance * (
                 1.0 - k_of_n_unavailability(hosts, standing, 1 - part.unavailability)
             )
-        else:
+        elif isinstance(part, Replicated):
             apart = min(zones, 1 + design.standbys)
             missed = np.array([comb(zones - apart, z) / comb(zones, z) for z in up])
             chance = chance * (1.0 - missed) * (1.0 - replicated_down(part, design.standbys))
@@ -307,16 +375,25 @@ def _region_up(service: Service, design: Design, hosts: int) -> Floats:
 
 
 def _lost_nodes(
-    service: Service, design: Design, nodes: Floats, weights: Floats, pools: tuple[int, int | Ints]
+    service: Service,
+    design: Design,
+    nodes: Floats,
+    weights: Floats,
+    pools: tuple[int, int | Ints, bool],
 ) -> Floats:
     """Requests lost at some levels of the load, in nodes, with some regions gone."""
-    gone, each = pools
+    gone, each, drained = pools
     stuck, lost = service.failover_failure, np.zeros_like(nodes)
     for stranded in range(gone + 1):
         chance = comb(gone, stranded) * stuck**stranded * (1.0 - stuck) ** (gone - stranded)
         share = stranded / design.regions
         for zones in np.flatnonzero(chance * weights > NEGLIGIBLE):
-            short = _short(service, design, int(zones), nodes * (1.0 - share), each)
+            demand = nodes * (1.0 - share)
+            short = _short(service, design, int(zones), demand, each)
+            if drained:  # any zone alike: so likely one of those that are up
+                hit = zones / (design.regions * design.zones)
+                fewer = _short(service, design, int(zones) - 1, demand, each)
+                short = (1.0 - hit) * short + hit * fewer
             lost += chance * weights[zones] * (short + share * nodes)
     return lost
 

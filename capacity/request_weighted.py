@@ -34,6 +34,8 @@ class RequestWeighted:
         Load of each hour over that of the busiest one. [1]
     hosts : int
         Hosts that carry all users in the busiest hour. [hosts]
+    reads : float
+        Read replicas that carry all users in the busiest hour. [replicas]
     known : dict
         Nodes in a zone by need, for every target and layout asked for. [nodes]
 
@@ -71,6 +73,7 @@ class RequestWeighted:
     service: Service
     week: Floats
     hosts: int
+    reads: float = 1.0
     known: dict[Layout, dict[int, int]] = field(default_factory=dict, compare=False, repr=False)
 
     def zone_nodes(self, region_nodes: Ints, policy: Policy) -> Ints:
@@ -143,7 +146,7 @@ class RequestWeighted:
         return loss_by_cause(self.service, _design(policy, zone_nodes), need)
 
     def _load(self, peak: float) -> HourlyNeed:
-        return HourlyNeed(peak * self.week, self.hosts)
+        return HourlyNeed(peak * self.week, self.hosts, self.reads)
 
     def _solved(self, needs: Ints, policy: Policy) -> Mapping[int, int]:
         """Nodes in a zone by need; what was found before is not looked for again."""

@@ -18,7 +18,7 @@ from capacity.parts_file import NO_CHANGES, Tables, service_of
 from capacity.policy import Policy
 from capacity.queueing import staffing
 from capacity.redundancy import RegionRisks, pool_availability_needed
-from capacity.request_loss import common_down
+from capacity.request_loss import common_down, replicated_down
 from capacity.request_weighted import RequestWeighted
 from capacity.service_level import HOURS_PER_30_DAYS, change_unavailability
 from capacity.serving import Replica, TokenLengths
@@ -183,8 +183,10 @@ def design_failures(
     nodes, changes = service.nodes, service.changes
     up = 1.0 - common_down(service)
     for part in service.parts.values():
-        if isinstance(part, Managed | Replicated):  # hosts have spares of their own
+        if isinstance(part, Managed):  # hosts and read replicas have spares of their own
             up *= 1.0 - part.unavailability
+        elif isinstance(part, Replicated):
+            up *= 1.0 - replicated_down(part, standbys=1)
     lost = change_unavailability(
         changes.per_month,
         changes.failure_share,

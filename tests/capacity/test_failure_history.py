@@ -6,10 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from capacity.failure_history import Outages, watch
+from capacity.failure_history import watch
 from capacity.parts import Changes, Design, Nodes, Service, Zone
 from capacity.request_loss import request_loss
 from forecast.draws import named_stream
@@ -56,11 +54,6 @@ def test_the_same_stream_gives_the_same_history() -> None:
     assert one.years == pytest.approx(2, rel=0.02)
 
 
-def test_outages_count_what_has_begun_and_not_ended() -> None:
-    outages = Outages(np.array([1.0, 2.0]), np.array([3.0, 5.0]))
-    assert outages.down(np.array([0.5, 1.0, 2.5, 3.0, 5.0])).tolist() == [0, 1, 2, 1, 0]
-
-
 def test_what_never_fails_loses_nothing() -> None:
     whole = Service({}, Nodes(0.0, 24.0), Zone(0.0), 0.0, SHIPPED.changes)
     seen = watch(whole, Design(1, 3, 4, canary_share=0.0), DAY, 2, named_stream(1, "whole"))
@@ -80,22 +73,3 @@ def test_bad_changes_that_meet_are_repaired_one_after_another() -> None:
     low, high = watch(service, design, DAY, 20, named_stream(3, "changes")).interval(0.99)
     assert low <= request_loss(service, design, DAY) <= high
     assert low > 0.1 * (1.0 - np.exp(-400.0 * 0.5 / 720.0))
-
-
-lives = st.lists(st.tuples(st.floats(0, 40), st.floats(0.01, 30)), min_size=1, max_size=20)
-
-
-@given(lives)
-def test_no_moment_of_an_hour_has_more_down_than_the_hour_allows(
-    drawn: list[tuple[float, float]],
-) -> None:
-    starts = np.array([start for start, _ in drawn])
-    outages = Outages(np.sort(starts), np.sort(starts + [hours for _, hours in drawn]))
-    most = outages.most_down(24)
-    moments = np.concatenate([starts, np.linspace(0.0, 23.99, 97)])
-    moments = moments[moments < 23.0]
-    assert np.all(outages.down(moments) <= most[moments.astype(int)])
-    near = most > 1
-    kept = outages.within(near)
-    inside = np.floor(outages.starts).clip(max=23).astype(int)
-    assert kept.starts.tolist() == outages.starts[near[inside]].tolist()

@@ -8,11 +8,20 @@ import pytest
 from hypothesis import given, settings
 
 from capacity.loss_split import loss_by_cause, loss_by_part, part_names, with_part, without_part
-from capacity.parts import Cause, Design, Service, Zone
+from capacity.parts import NO_WORK, Cause, Design, Hosts, Service, Zone
 from capacity.request_loss import request_loss
 from tests.capacity.service_cases import DAY, POOR, SHIPPED, designs, services, with_nodes
 
 DESIGN = Design(2, 3, 4)
+
+
+def unworked(service: Service) -> Service:
+    """Service without planned maintenance."""
+    parts = {
+        name: part if isinstance(part, Hosts) else replace(part, planned=NO_WORK)
+        for name, part in service.parts.items()
+    }
+    return replace(service, parts=parts, nodes=replace(service.nodes, planned=NO_WORK))
 
 
 @given(services(), designs())
@@ -38,6 +47,7 @@ def test_parts_add_up_to_the_loss(service: Service, design: Design) -> None:
         (Cause.OVERLOAD, with_nodes(POOR, collapse=0.0)),
         (Cause.COMMON, with_nodes(POOR, common_share=0.0)),
         (Cause.ZONE, replace(POOR, zone=Zone(0.0))),
+        (Cause.PLANNED, unworked(POOR)),
         (Cause.CHANGE, without_part(POOR, "changes")),
         (Cause.REGION, with_part(POOR, "region", 0.0)),
     ],

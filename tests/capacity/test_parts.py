@@ -16,7 +16,8 @@ def test_a_design_counts_its_nodes() -> None:
 
 def test_the_causes_are_those_of_an_error_budget() -> None:
     assert [cause.value for cause in Cause] == [
-        "random failure", "zone", "region", "common cause", "change", "overload",
+        "random failure", "zone", "region", "common cause", "change",
+        "planned maintenance", "overload",
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capacity.inputs import ASSUMPTIONS
-from capacity.parts import Cause, Managed, Replicated
+from capacity.parts import Cause, Managed, Planned, Replicas, Replicated
 from capacity.parts_file import part_faults, part_tables, service_of, shipped_parts
 from capacity.policy import Policy
 from capacity.scenario import Scenario
@@ -31,7 +31,8 @@ def test_the_shipped_parts_have_no_fault_and_a_source_each() -> None:
 
 def test_the_shipped_tree_has_the_parts_of_the_service() -> None:
     assert set(shipped_parts()) == {
-        "gateway", "preprocessing", "database", "gpu_pool", "storage", "network", "region",
+        "gateway", "preprocessing", "database", "read_replicas", "gpu_pool", "storage", "network",
+        "region",
     }  # fmt: skip
 
 
@@ -44,10 +45,14 @@ def test_a_name_stands_for_the_middle_of_an_input() -> None:
 def test_a_scenario_changes_some_keys_and_adds_parts() -> None:
     changes = {"storage": {"unavailability": 1e-4}, "filter": {"unavailability": 2e-4}}
     found = service_of(changes, INPUTS, Policy())
-    assert found.parts["storage"] == Managed(1e-4, 2.0, Cause.RANDOM)
-    assert found.parts["filter"] == Managed(2e-4, 1.0, Cause.RANDOM)
+    assert found.parts["storage"] == Managed(1e-4, 2.0, Cause.RANDOM, Planned(0.0, 1.0, 0.025))
+    assert found.parts["filter"] == Managed(2e-4, 1.0, Cause.RANDOM, Planned(0.0, 1.0, 0.025))
     added = {"cache": {"kind": "replicated", "unavailability": 1e-3}}
     assert isinstance(service_of(added, INPUTS, Policy()).parts["cache"], Replicated)
+    copies = {"copies": {"kind": "replicas", "unavailability": 1e-3, "read_share": 0.3}}
+    assert service_of(copies, INPUTS, Policy()).parts["copies"] == Replicas(
+        1e-3, 1.0, 0.3, Planned(0.0, 1.0, 0.025)
+    )
     assert part_tables({})["storage"]["unavailability"] == "storage_unavailability"
 
 
@@ -75,8 +80,14 @@ def test_a_worse_part_is_in_the_design_basis_of_the_plan() -> None:
         ({"Stor age": {}}, ["small letters"]),
         ({"x\x1b": {}}, ["\\x1b"]),
         ({"extra": {}}, ["'unavailability' is missing"]),
-        ({"extra": {"kind": "nodes"}}, ["allowed service, hosts, replicated"]),
+        ({"extra": {"kind": "nodes"}}, ["allowed service, hosts, replicated, replicas"]),
         ({"gpu_pool": {"common_share": -0.1}}, ["parts.gpu_pool.common_share", "0 to 1"]),
+        ({"read_replicas": {"read_share": 2}}, ["parts.read_replicas.read_share", "0 to 1"]),
+        ({"database": {"works_per_month": 9}}, ["works_per_month = 9", "0 to 4 [works/month]"]),
+        ({"database": {"promotion": "f"}}, ["parts.database.promotion", "no input in [share]"]),
+        ({"gateway": {"switch_min": 1}}, ["unknown key 'switch_min'"]),
+        ({"preprocessing": {"works_per_month": 1}}, ["unknown key 'works_per_month'"]),
+        ({"gpu_pool": {"work_min": -1}}, ["parts.gpu_pool.work_min", "0 to 1440 [min]"]),
         ({"gpu_pool": {"repair_h": 0}}, ["0.01 to 10000 [h]"]),
         ({f"p{n}": {"unavailability": 0} for n in range(50)}, ["50", "allowed are 40"]),
     ],

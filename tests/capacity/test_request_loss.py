@@ -161,8 +161,10 @@ def test_without_common_share_no_common_cause() -> None:
 
 def test_a_change_reaches_the_users_of_the_canary() -> None:
     found = request_losses(SHIPPED, Design(2, 3, 20), DAY)
-    assert found.change == pytest.approx(8 * 0.1 * 30 * 0.05 / 43_200 * (1 - found.states))
-    assert found.total == found.states + found.change
+    assert found.change == pytest.approx(
+        8 * 0.1 * 30 * 0.05 / 43_200 * (1 - found.states - found.planned)
+    )
+    assert found.total == found.states + found.change + found.planned
 
 
 def test_a_hundred_thousand_nodes_are_no_problem() -> None:
