@@ -24,7 +24,7 @@ def offers(
     size = len(rows)
     return Offers(
         start, length, usd.astype(float), np.ones(size), np.full(size, np.inf),
-        np.full(size, lot), np.zeros(size, dtype=bool),
+        np.full(size, lot), np.zeros(size, dtype=bool), np.zeros(size, dtype=np.int64),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from capacity.recourse import MINUTES_PER_MONTH, Futures, Offers, TopUp, outcome
 def one_offer(start: int, length: int) -> Offers:
     return Offers(
         np.array([start]), np.array([length]), np.array([5.0]), np.array([1.0]),
-        np.array([np.inf]), np.array([1.0]), np.array([False]),
+        np.array([np.inf]), np.array([1.0]), np.array([False]), np.array([0]),
     )  # fmt: skip
 
 
