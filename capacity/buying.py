@@ -155,7 +155,7 @@ class Buying(Bounded):
         "quarters of the draws",
     )  # fmt: skip
     region_price: tuple[float, ...] = _number(
-        ALIKE, "ratio", (0.01, 100.0), "factor on all prices in each region, as 1,1.12",
+        ALIKE, "ratio", (0.01, 100.0), "factor on all prices in each region",
         "shipped prices are the list of one region; others are a planner's own",
     )  # fmt: skip
     region_lead: tuple[float, ...] = _number(
@@ -163,12 +163,12 @@ class Buying(Bounded):
         "shipped lead times name no region",
     )  # fmt: skip
     region_on_demand: tuple[float, ...] = _number(
-        ALIKE, "ratio", (0.0, 1000.0), "factor on on_demand_nodes in each region",
+        ALIKE, "ratio", (0.0, 1000.0), "factor on the ceiling of nodes on demand in each region",
         "quotas differ by region, none is published",
     )  # fmt: skip
     region_reserved: tuple[float, ...] = _number(
         ALIKE, "ratio", (0.0, 1000.0),
-        "factor on reserved_nodes, and on an even part of block_nodes, in each region",
+        "factor on the ceilings of reservations and of an equal part of blocks in each region",
         "free capacity differs by region, none is published",
     )  # fmt: skip
 
