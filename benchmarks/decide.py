@@ -26,8 +26,8 @@ from capacity.buying import Buying
 from capacity.deciding import decide
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
-from capacity.purchase import nodes_standing
-from capacity.recourse import bought_to, outcome
+from capacity.purchase import bought_to, nodes_standing
+from capacity.recourse import outcome
 from capacity.scenario_file import load_scenario
 from capacity.settings import parse_pairs
 from capacity.situation import Situation

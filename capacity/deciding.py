@@ -24,8 +24,8 @@ from capacity.decision import (
 )
 from capacity.menu import COMMITMENTS, Menu
 from capacity.procurement import Purchase, Risk, cheapest_orders
-from capacity.purchase import nodes_standing
-from capacity.recourse import Futures, Outcome, bought_to, outcome, shortfall_minutes
+from capacity.purchase import bought_to, nodes_standing
+from capacity.recourse import Futures, Outcome, outcome, shortfall_minutes
 from capacity.situation import Situation
 from forecast.datasets import profile
 

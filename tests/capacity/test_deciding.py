@@ -11,8 +11,8 @@ from capacity.decision import FORESIGHT, ON_DEMAND, RECOMMENDED, UNLIMITED, Deci
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
 from capacity.procurement import Risk, cheapest_orders
-from capacity.purchase import nodes_standing
-from capacity.recourse import bought_to, outcome
+from capacity.purchase import bought_to, nodes_standing
+from capacity.recourse import outcome
 from capacity.scenario_file import load_scenario
 from capacity.situation import Held, Situation
 
