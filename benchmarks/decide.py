@@ -1,6 +1,7 @@
 """Purchase decisions of the shipped scenarios: cost of other policies on fresh draws, and time.
 
     python -m benchmarks.decide --draws 4000 --json
+    python -m benchmarks.decide --buying region_price=1,1.12    # each region on its own terms
 
 Orders are found on half of the draws of one seed. They and the simple policies are then judged on
 all draws of another seed. `above` is the mean cost of a policy, shortfall priced, over that of the
@@ -25,9 +26,10 @@ from capacity.buying import Buying
 from capacity.deciding import decide
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
-from capacity.purchase import nodes_standing
-from capacity.recourse import bought_to, outcome
+from capacity.purchase import bought_to, nodes_standing
+from capacity.recourse import outcome
 from capacity.scenario_file import load_scenario
+from capacity.settings import parse_pairs
 from capacity.situation import Situation
 
 SCENARIOS = ("reported-case", "work-assistant", "public-mid-2024", "platform-shift")
@@ -57,7 +59,10 @@ def figures(name: str, seed: int, draws: int, buying: Buying) -> dict[str, Any]:
     need = np.rint(found.need[found.halves(seed)[0]]).astype(np.int64)
     orders = {
         policy: bought_to(
-            nodes_standing(need, found.plan.policy, p) - found.held, offered.offers, mine
+            nodes_standing(need, found.plan.policy, p) - found.held,
+            offered.offers,
+            mine,
+            offered.regions,
         )
         for policy, p in QUANTILES.items()
     }
@@ -82,12 +87,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=4_000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--buying", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--json", action="store_true", help="print only the JSON line")
     arguments = parser.parse_args()
+    buying = Buying().change(parse_pairs(arguments.buying))
     at_hand(SCENARIOS[0], arguments.seed, 100)
     found = {}
     for name in SCENARIOS:
-        found[name] = figures(name, arguments.seed, arguments.draws, Buying())
+        found[name] = figures(name, arguments.seed, arguments.draws, buying)
         if not arguments.json:
             print(f"{name:>16} {found[name]}")
     print(json.dumps({"draws": arguments.draws, "seed": arguments.seed, "scenarios": found}))

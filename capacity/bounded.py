@@ -15,14 +15,14 @@ BOUNDS = "bounds"  # key in the metadata of a field
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """What a field may hold; its type is that of its default.
+    """What a field may hold; its type is that of its default, a tuple holds numbers.
 
     Parameters
     ----------
     unit : str
         Unit of the value.
     minimum, maximum : float
-        Allowed range, both ends included, in `unit`.
+        Allowed range of each number, both ends included, in `unit`.
     choices : tuple of str
         Allowed words; empty where the value is a number or checked elsewhere.
     percents : bool
@@ -109,7 +109,9 @@ def _parsed(item: Field[Any], value: Any) -> Any:
     if not isinstance(value, str) or kind is str:
         return value
     try:
-        return kind(value) if value.isascii() and "_" not in value else value
+        if not value.isascii() or "_" in value:
+            return value
+        return tuple(map(float, value.split(","))) if kind is tuple else kind(value)
     except ValueError:
         return value
 
@@ -118,6 +120,8 @@ def _faults(item: Field[Any], value: Any) -> list[str]:
     """What is wrong with a value of a field."""
     name, known = item.name, item.metadata[BOUNDS]
     kind: type = type(item.default)
+    if kind is tuple:
+        return _tuple_faults(name, known, value)
     accepted = isinstance(value, int | float) if kind is float else isinstance(value, kind)
     if isinstance(value, bool) or not accepted:
         return [f"{name} = {shown(value)}: must be {kind.__name__} [{known.unit}]"]
@@ -128,3 +132,15 @@ def _faults(item: Field[Any], value: Any) -> list[str]:
     text = f"{name} = {shown(value)}: allowed {known.minimum:g} to {known.maximum:g} [{known.unit}]"
     percent = known.percents and 1 < value <= 100  # noqa: PLR2004  a percentage
     return [f"{text}; for {value} % write {value / 100:g}" if percent else text]
+
+
+def _tuple_faults(name: str, known: Bounds, values: Any) -> list[str]:
+    """What is wrong with a field of several numbers: all faults of the first wrong one."""
+    numbers = values if isinstance(values, tuple) else ()
+    plain = [not isinstance(each, bool) and isinstance(each, int | float) for each in numbers]
+    if not numbers or not all(plain):
+        return [f"{name} = {shown(values)}: must be float, or more after commas [{known.unit}]"]
+    if all(known.minimum <= each <= known.maximum for each in numbers):
+        return []
+    allowed = f"allowed {known.minimum:g} to {known.maximum:g} [{known.unit}]"
+    return [f"{name} = {shown(','.join(map(str, numbers)))}: {allowed} each"]

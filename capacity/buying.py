@@ -6,6 +6,10 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from capacity.bounded import BOUNDS, Bounded, Bounds
+from forecast.messages import shown, told
+
+ALIKE = (1.0,)  # one number stands for all regions
+REGIONAL = ("region_price", "region_lead", "region_on_demand", "region_reserved")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +33,30 @@ class Basis(Bounds):
     basis: str
 
 
+@dataclass(frozen=True)
+class Terms:
+    """Terms of one region, or of all regions where they are alike.
+
+    Parameters
+    ----------
+    region : int
+        Its number from 1; 0 stands for all. [1]
+    regions : int
+        Regions that it stands for. [1]
+    price, lead, on_demand, reserved : float
+        Factors on prices, lead times and ceilings. [1]
+    """
+
+    region: int
+    regions: int
+    price: float
+    lead: float
+    on_demand: float
+    reserved: float
+
+
 def _number(
-    default: float,
+    default: float | tuple[float, ...],
     unit: str,
     allowed: tuple[float, float],
     meaning: str,
@@ -128,6 +154,68 @@ class Buying(Bounded):
         4, "groups", (2, 20), "how finely the need seen until then tells futures apart",
         "quarters of the draws",
     )  # fmt: skip
+    region_price: tuple[float, ...] = _number(
+        ALIKE, "ratio", (0.01, 100.0), "factor on all prices in each region",
+        "shipped prices are the list of one region; others are a planner's own",
+    )  # fmt: skip
+    region_lead: tuple[float, ...] = _number(
+        ALIKE, "ratio", (0.0, 10.0), "factor on the lead times of reservations in each region",
+        "shipped lead times name no region",
+    )  # fmt: skip
+    region_on_demand: tuple[float, ...] = _number(
+        ALIKE, "ratio", (0.0, 1000.0), "factor on the ceiling of nodes on demand in each region",
+        "quotas differ by region, none is published",
+    )  # fmt: skip
+    region_reserved: tuple[float, ...] = _number(
+        ALIKE, "ratio", (0.0, 1000.0),
+        "factor on the ceilings of reservations and of an equal part of blocks in each region",
+        "free capacity differs by region, none is published",
+    )  # fmt: skip
+
+    def terms(self, regions: int) -> tuple[Terms, ...]:
+        """Terms of every region.
+
+        Parameters
+        ----------
+        regions : int
+            Regions of the policy. [1]
+
+        Returns
+        -------
+        tuple of Terms
+            One for all regions where they are alike, else one for each.
+
+        Raises
+        ------
+        ValueError
+            With one line for each field that holds neither one number nor one for each region.
+
+        Examples
+        --------
+        >>> [(found.region, found.price) for found in Buying(region_price=(1.0, 1.12)).terms(2)]
+        [(1, 1.0), (2, 1.12)]
+        >>> [(found.region, found.regions) for found in Buying(region_price=(1.1, 1.1)).terms(2)]
+        [(0, 2)]
+        """
+        given: dict[str, tuple[float, ...]] = {name: getattr(self, name) for name in REGIONAL}
+        faults = [
+            f"{name} = {shown(','.join(f'{value:g}' for value in values))}: allowed are one number "
+            f"for all regions, or as many as the policy has, {regions}"
+            for name, values in given.items()
+            if len(values) not in {1, regions}
+        ]
+        if faults:
+            raise ValueError(told(faults))
+        each = (values * (regions // len(values)) for values in given.values())
+        rows = list(zip(*each, strict=True))
+        if len(set(rows)) == 1:
+            return (Terms(0, regions, *rows[0]),)
+        return tuple(Terms(number, 1, *row) for number, row in enumerate(rows, start=1))
 
 
-BASES: dict[str, Basis] = {item.name: item.metadata[BOUNDS] for item in fields(Buying)}
+BASES: dict[str, Basis] = {
+    item.name: item.metadata[BOUNDS] for item in fields(Buying) if item.name not in REGIONAL
+}
+REGION_BASES: dict[str, Basis] = {
+    item.name: item.metadata[BOUNDS] for item in fields(Buying) if item.name in REGIONAL
+}

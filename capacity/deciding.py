@@ -24,8 +24,8 @@ from capacity.decision import (
 )
 from capacity.menu import COMMITMENTS, Menu
 from capacity.procurement import Purchase, Risk, cheapest_orders
-from capacity.purchase import nodes_standing
-from capacity.recourse import Futures, Outcome, bought_to, outcome, shortfall_minutes
+from capacity.purchase import bought_to, nodes_standing
+from capacity.recourse import Futures, Outcome, outcome, shortfall_minutes
 from capacity.situation import Situation
 from forecast.datasets import profile
 
@@ -91,7 +91,7 @@ def decide(
         situation=found,
         buying=desk.buying,
         lots=lots,
-        standing=found.held + desk.menu.offers.standing(len(found.months)) @ best.nodes[0],
+        standing=desk.standing(best.nodes),
         purchase=best,
         verdicts=tuple(sorted(verdicts, key=lambda item: item.usd)),
         late=desk.late(lots, best.nodes, results[RECOMMENDED]),
@@ -142,7 +142,7 @@ class _Desk:
         nodes = {ON_DEMAND: np.zeros((1, offers.start.size))}
         for p in sorted({*QUANTILES, policy.confidence}):
             target = nodes_standing(need, policy, p) - self.found.held
-            nodes[f"buy to P{100 * p:g}"] = bought_to(target, offers, mine)
+            nodes[f"buy to P{100 * p:g}"] = bought_to(target, offers, mine, self.menu.regions)
         if self.buying.max_shortfall < 1.0:
             nodes[UNLIMITED] = self.best(max_shortfall=1.0).nodes
         return nodes
@@ -181,7 +181,8 @@ class _Desk:
         """Figures of one policy."""
         above = _worth(result.usd, usd[RECOMMENDED])
         need = self.found.need[self.judging]
-        minutes = shortfall_minutes(result.missing, need, profile(self.found.plan.scenario.profile))
+        hours = profile(self.found.plan.scenario.profile)
+        minutes = shortfall_minutes(result.worst, need / self.menu.regions, hours)
         return Verdict(
             name=name,
             bought_usd=float(result.bought_usd.mean()),
@@ -202,15 +203,23 @@ class _Desk:
         tail = _tail(foresight)
         return Verdict(FORESIGHT, usd, 0.0, usd, tail, 0.0, above.usd, above.error, 0.0, none)
 
+    def standing(self, nodes: Floats) -> Floats:
+        """Nodes committed in each month over all regions, those held included. [nodes]"""
+        months, regions = len(self.found.months), self.menu.regions
+        ordered = self.menu.offers.standing(months, regions) @ nodes[0]
+        return np.asarray(self.found.held + ordered.reshape(regions, months).sum(axis=0))
+
     def lots(self, nodes: Floats) -> tuple[Lot, ...]:
-        """Orders by last day and term."""
+        """Orders by last day, term and region."""
         counts = np.rint(nodes[0]).astype(np.int64)
         lots = [
             Lot(item, int(count))
             for item, count in zip(self.menu.items, counts, strict=True)
             if count > 0
         ]
-        return tuple(sorted(lots, key=lambda lot: (lot.item.order_by, lot.item.term)))
+        return tuple(
+            sorted(lots, key=lambda lot: (lot.item.order_by, lot.item.term, lot.item.region))
+        )
 
     def late(self, lots: tuple[Lot, ...], nodes: Floats, on_time: Outcome) -> tuple[Late, ...]:
         """Each date missed in turn: its lots stand a month later."""

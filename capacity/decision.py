@@ -24,9 +24,9 @@ class Lot:
     Parameters
     ----------
     item : Item
-        Node type, term, month, last day to order and price.
+        Node type, term, month, region, last day to order and price.
     nodes : int
-        Nodes, spread evenly over zones and regions. [nodes]
+        Nodes, spread evenly over zones, and over regions where the item names none. [nodes]
     """
 
     item: Item
@@ -169,6 +169,12 @@ class Decision:
         return next(item for item in self.verdicts if item.name == name)
 
     @property
+    def regions_differ(self) -> bool:
+        """Whether each region is bought for on its own terms."""
+        return len(self.buying.terms(self.situation.plan.policy.regions)) > 1
+
+    @property
     def unreachable(self) -> tuple[np.datetime64, ...]:
         """Months in which no order can keep the limit on the shortfall."""
-        return tuple(self.situation.months[self.purchase.unreachable.any(axis=0)])
+        months = self.situation.months
+        return tuple(months[self.purchase.unreachable.reshape(-1, len(months)).any(axis=0)])

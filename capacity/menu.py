@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capacity.arrays import Floats, Months
-from capacity.buying import Buying
+from capacity.buying import Buying, Terms
 from capacity.choice import Market
 from capacity.cost import HOURS_PER_MONTH
 from capacity.hardware import Instance
@@ -38,6 +38,8 @@ class Item:
         Last day to order them.
     usd_per_h : float
         Price of a node. [USD/h]
+    region : int
+        Region, counted from 1; 0 fills all of them alike. [1]
     """
 
     instance: str
@@ -45,6 +47,7 @@ class Item:
     month: np.datetime64
     order_by: datetime.date
     usd_per_h: float
+    region: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,17 @@ class Menu:
         The same in numbers.
     top_up : TopUp
         On-demand, spot and missing nodes.
-    spot_sold : numpy.ndarray of bool, shape (months,)
+    spot_sold : numpy.ndarray of bool, shape (slots,)
         Whether spot nodes are sold below the price on demand. [1]
+    regions : int
+        Regions told apart; 1 where all are alike. [1]
     """
 
     items: tuple[Item, ...]
     offers: Offers
     top_up: TopUp
     spot_sold: NDArray[np.bool_]
+    regions: int = 1
 
     def of(self, instance: str, term: str) -> NDArray[np.bool_]:
         """Which offers are of a node type and term.
@@ -170,16 +176,21 @@ def menu(
     Raises
     ------
     ValueError
-        If a missing node is priced below one on demand.
+        If a missing node is priced below one on demand, or a list by region is too short or long.
     """
     kinds = [market.catalogue.instances[name] for name in yields]
+    regions = buying.terms(market.policy.regions)
     items = [
         item
+        for terms in regions
         for instance in kinds
-        for item in _items(market, instance, months, today, buying, lead_factor)
+        for item in _items(
+            market, instance, months, today, buying, replace(terms, lead=terms.lead * lead_factor)
+        )
     ]
     offers = _offers(market, items, yields, months, today, buying)
-    return Menu(tuple(items), offers, *_top_up(market, kinds[0], months, today, buying))
+    top_up, spot_sold = _top_up(market, kinds[0], months, today, buying)
+    return Menu(tuple(items), offers, top_up, spot_sold, len(regions))
 
 
 def _items(
@@ -188,13 +199,13 @@ def _items(
     months: Months,
     today: datetime.date,
     buying: Buying,
-    lead_factor: float,
+    terms: Terms,
 ) -> Iterator[Item]:
-    """Commitments of one node type that can still be ordered."""
+    """Commitments of one node type that can still be ordered in a region."""
 
     def weeks(month: np.datetime64) -> float | None:
         known = market.weeks(instance, month)
-        return None if known is None else known * lead_factor
+        return None if known is None else known * terms.lead
 
     for month in months:
         block = first_day(month) - datetime.timedelta(weeks=buying.block_lead_weeks)
@@ -203,7 +214,7 @@ def _items(
         for term, day in days.items():
             price = _price(market, instance.name, term, month)
             if price is not None and day is not None and day >= today:
-                yield Item(instance.name, term, month, day, price)
+                yield Item(instance.name, term, month, day, price * terms.price, terms.region)
 
 
 def _offers(
@@ -215,37 +226,45 @@ def _offers(
     buying: Buying,
 ) -> Offers:
     """The same commitments in numbers; a lot has the same nodes in every zone."""
-    regions, zones = market.policy.regions, market.policy.zones
+    count, zones = market.policy.regions, market.policy.zones
+    regions = buying.terms(count)
     start = np.array([item.month - months[0] for item in items], dtype="timedelta64[M]")
     first = start.astype(np.int64)
     length = np.array([COMMITMENTS[item.term] for item in items], dtype=np.int64)
     within = np.minimum(length, len(months) - first)
     charged = within + buying.owed_share * (length - within)
     usd = np.array([item.usd_per_h for item in items]) * HOURS_PER_MONTH * charged
-    most = {"1y": buying.reserved_nodes * regions, BLOCK: buying.block_nodes}
-    most["3y"] = most["1y"]
+    block = np.array([item.term == BLOCK for item in items], dtype=bool)
+    place = np.array([max(0, item.region - 1) for item in items], dtype=np.int64)
+    filled = np.array([terms.regions for terms in regions])[place]  # regions that an order fills
+    most = np.where(block, buying.block_nodes * filled / count, buying.reserved_nodes * filled)
     drift = _drift(months, today, buying)[first] if items else np.ones(0)
     return Offers(
         start=first,
         length=length,
         usd=usd * drift,
         yields=np.array([yields[item.instance] for item in items]),
-        limit=np.array([float(most[item.term]) for item in items]),
-        lot=np.full(len(items), float(buying.zone_lot * zones * regions)),
+        limit=most * np.array([terms.reserved for terms in regions])[place],
+        lot=float(buying.zone_lot * zones) * filled,
         informed=np.zeros(len(items), dtype=np.bool_),
+        region=place,
     )
 
 
 def _top_up(
     market: Market, instance: Instance, months: Months, today: datetime.date, buying: Buying
 ) -> tuple[TopUp, NDArray[np.bool_]]:
-    """Prices of a month, and whether spot is sold; what has no price cannot be had."""
-    drift, regions = _drift(months, today, buying), market.policy.regions
-    missing = np.full(len(months), buying.shortfall_price)
-    listed = np.array([_price(market, instance.name, "on-demand", m) or np.nan for m in months])
+    """Prices of a month and region, and whether spot is sold; no price, nothing to be had."""
+    regions = buying.terms(market.policy.regions)
+    drift = np.concatenate([_drift(months, today, buying) * terms.price for terms in regions])
+    most = [buying.on_demand_nodes * terms.regions * terms.on_demand for terms in regions]
+    missing = np.full(drift.size, buying.shortfall_price)
+    listed, seen = (
+        np.tile([_price(market, instance.name, term, m) or np.nan for m in months], len(regions))
+        for term in ("on-demand", "spot")
+    )
     on_demand = np.where(np.isnan(listed), missing, listed * drift)
-    limit = np.where(np.isnan(listed), 0.0, float(buying.on_demand_nodes * regions))
-    seen = np.array([_price(market, instance.name, "spot", m) or np.nan for m in months])
+    limit = np.where(np.isnan(listed), 0.0, np.repeat(most, len(months)))
     # a node taken back is paid for half the month on average and makes up for it later
     spot = seen * drift / (1.0 - buying.spot_interruption / 2.0)
     useful = spot < on_demand

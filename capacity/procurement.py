@@ -58,8 +58,8 @@ class Purchase:
         What the program minimised: expected cost, or the CVaR of the cost. [USD]
     bound : float
         No orders, whole or not, can be cheaper: the linear relaxation. [USD]
-    unreachable : numpy.ndarray, shape (groups, months)
-        Whether the limit on the shortfall is out of reach in a month whatever is ordered. [1]
+    unreachable : numpy.ndarray, shape (groups, slots)
+        Whether the limit on the shortfall is out of reach in a slot whatever is ordered. [1]
     """
 
     nodes: Floats
@@ -111,6 +111,11 @@ def cheapest_orders(
     on-demand (Charnes and Cooper 1959). After the review it must hold within every group. The
     CVaR is a linear program as well (Rockafellar and Uryasev 2000).
 
+    A slot is a month in a region (`TopUp`). All regions need the same in a draw, so the draws that
+    leave one of them short contain those of every other with a lower risk: the limit in each
+    region is the limit on a shortfall in any. The mean cost then falls into one program for each
+    region. They are solved as one, because the CVaR is of the total.
+
     Examples
     --------
     One month; a node costs 1 ordered and 3.5 missing, the need is 1 to 4 with equal chance. The
@@ -118,7 +123,7 @@ def cheapest_orders(
 
     >>> offers = Offers(
     ...     np.zeros(1, int), np.ones(1, int), np.ones(1), np.ones(1), np.full(1, np.inf),
-    ...     np.ones(1), np.zeros(1, bool),
+    ...     np.ones(1), np.zeros(1, bool), np.zeros(1, int),
     ... )
     >>> none = np.zeros(1)
     >>> need = np.array([[1.0], [2.0], [3.0], [4.0]])
@@ -142,9 +147,9 @@ class _Program:
 
     def __init__(self, offers: Offers, top_up: TopUp, futures: Futures, risk: Risk) -> None:
         self.offers, self.top_up, self.futures, self.risk = offers, top_up, futures, risk
-        self.draws, self.months = futures.need.shape
+        self.draws, self.slots = futures.need.shape
         self.share = np.bincount(futures.group, minlength=futures.groups) / self.draws
-        self.cover = offers.standing(self.months)
+        self.cover = futures.cover(offers)
         self._orders()
         self._cells()
         self.required, self.unreachable = _required(offers, top_up, futures, risk)
@@ -160,14 +165,14 @@ class _Program:
         self.owner = np.concatenate((np.full(before.size, -1), own))
 
     def _cells(self) -> None:
-        """Different needs of each group in each month, with their share of the draws."""
+        """Different needs of each group in each slot, with their share of the draws."""
         need, spot, group = self.futures.need, self.futures.spot, self.futures.group
-        months = np.broadcast_to(np.arange(self.months), need.shape)
+        slots = np.broadcast_to(np.arange(self.slots), need.shape)
         groups = np.broadcast_to(group[:, None], need.shape)
-        keys = np.stack((groups, months, need, spot), axis=-1).reshape(-1, 4)
+        keys = np.stack((groups, slots, need, spot), axis=-1).reshape(-1, 4)
         cells, self.cell, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-        self.cell_place = (cells[:, 0] * self.months + cells[:, 1]).astype(np.int64)
-        self.cell_month = cells[:, 1].astype(np.int64)
+        self.cell_place = (cells[:, 0] * self.slots + cells[:, 1]).astype(np.int64)
+        self.cell_slot = cells[:, 1].astype(np.int64)
         self.cell_need: Floats = cells[:, 2].astype(np.float64)
         self.cell_spot: Floats = cells[:, 3].astype(np.float64)
         self.weight = counts / self.draws
@@ -176,7 +181,7 @@ class _Program:
         """Mean cost of each column, or for a CVaR of its tail. [unit]"""
         order_share = np.where(self.owner < 0, 1.0, self.share[self.owner])
         order = self._order_cost()
-        standing = np.zeros(self.futures.groups * self.months)
+        standing = np.zeros(self.futures.groups * self.slots)
         prices = self._cell_prices()
         if self.risk.cvar:
             cells = np.zeros(3 * self.weight.size)
@@ -193,7 +198,7 @@ class _Program:
         """Prices of spot, on-demand and missing nodes of each cell. [unit/month]"""
         top_up = self.top_up
         prices = (top_up.spot_usd, top_up.on_demand_usd, top_up.shortfall_usd)
-        return [price[self.cell_month] / self.unit for price in prices]
+        return [price[self.cell_slot] / self.unit for price in prices]
 
     def solve(self, *, whole: bool) -> tuple[Floats, float]:
         """Values of the columns, and the bound on their cost."""
@@ -224,7 +229,7 @@ class _Program:
         first += self.required.size
         cells = self.weight.size
         upper[first : first + cells] = self.cell_spot
-        on_demand = self.top_up.on_demand_limit[self.cell_month]
+        on_demand = self.top_up.on_demand_limit[self.cell_slot]
         upper[first + cells : first + 2 * cells] = on_demand
         if self.risk.cvar:
             lower[first + 3 * cells] = -np.inf
@@ -252,17 +257,17 @@ class _Program:
         return found
 
     def _ordered(self) -> Any:
-        """Nodes that each order makes stand, by group and month."""
+        """Nodes that each order makes stand, by group and slot."""
         from scipy.sparse import coo_array  # noqa: PLC0415  heavy
 
-        groups, months = self.futures.groups, self.months
+        groups, slots = self.futures.groups, self.slots
         lots = self.cover[:, self.offer] * self.offers.lot[self.offer]
         mine = (self.owner < 0) | (self.owner == np.arange(groups)[:, None])
         order, group = np.nonzero(mine.T)
-        month, pair = np.nonzero(lots[:, order])
-        rows = group[pair] * months + month
-        shape = (groups * months, self.offer.size)
-        return coo_array((lots[month, order[pair]], (rows, order[pair])), shape)
+        slot, pair = np.nonzero(lots[:, order])
+        rows = group[pair] * slots + slot
+        shape = (groups * slots, self.offer.size)
+        return coo_array((lots[slot, order[pair]], (rows, order[pair])), shape)
 
     def _tail(self) -> Any:
         """Excess plus threshold less the cost of each draw."""
@@ -270,7 +275,7 @@ class _Program:
 
         mine = (self.owner < 0) | (self.owner == self.futures.group[:, None])
         order = mine * self._order_cost()
-        rows = np.repeat(np.arange(self.draws), self.months)
+        rows = np.repeat(np.arange(self.draws), self.slots)
         shape = (self.draws, self.weight.size)
         met = csr_array((np.ones(rows.size), (rows, self.cell)), shape)
         parts: list[Any] = [-coo_array(order), coo_array((self.draws, self.required.size))]
@@ -292,13 +297,12 @@ def _required(
     offers: Offers, top_up: TopUp, futures: Futures, risk: Risk
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Nodes that must stand for the limit, as far as they can; and where they cannot."""
-    months = futures.need.shape[1]
-    shape = (futures.groups, months)
+    shape = (futures.groups, futures.need.shape[1])
     if risk.max_shortfall >= 1.0:
         return np.zeros(shape), np.zeros(shape, dtype=np.bool_)
     left = futures.need - futures.spot - top_up.on_demand_limit
     level = 1.0 - risk.max_shortfall
-    cover = offers.standing(months)
+    cover = futures.cover(offers)
     told_apart = (cover[:, offers.informed] > 0.0).any(axis=1)
     asked = np.broadcast_to(covering(left, level), shape).copy()
     for group in range(futures.groups):

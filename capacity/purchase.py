@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from capacity.arrays import Floats, Ints
 from capacity.cost import HOURS_PER_MONTH
 from capacity.orders import standing
 from capacity.policy import Policy
+from capacity.recourse import Offers
 
 TERM_MONTHS = {"on-demand": 1, "1y": 12, "3y": 36}
 
@@ -59,6 +61,46 @@ def nodes_standing(nodes: Ints, policy: Policy, p: float) -> Ints:
     [3, 3, 8, 8]
     """
     return standing(covering(nodes, p), policy.order_months)
+
+
+def bought_to(target: Floats, offers: Offers, mine: NDArray[np.bool_], regions: int = 1) -> Floats:
+    """Orders of one kind of offer that keep a given number of nodes standing.
+
+    Parameters
+    ----------
+    target : numpy.ndarray, shape (months,)
+        Nodes that shall stand, an equal part of them in each region. [nodes]
+    offers : Offers
+        What can be ordered.
+    mine : numpy.ndarray of bool, shape (offers,)
+        The offers to use, at most one for each month and region. [1]
+    regions : int
+        Regions told apart. [1]
+
+    Returns
+    -------
+    numpy.ndarray, shape (1, offers)
+        Each month whole lots for what is missing, as far as its limit goes. [nodes]
+
+    Examples
+    --------
+    >>> offers = Offers(
+    ...     np.arange(4), np.full(4, 2), np.ones(4), np.ones(4), np.full(4, np.inf),
+    ...     np.full(4, 2.0), np.zeros(4, bool), np.zeros(4, int),
+    ... )
+    >>> bought_to(np.array([1.0, 3.0, 3.0, 3.0]), offers, np.ones(4, bool)).tolist()
+    [[2.0, 2.0, 2.0, 2.0]]
+    """
+    nodes, cover = np.zeros(offers.start.size), offers.standing(target.size, regions)
+    slot_of = offers.region * target.size + offers.start
+    for slot, wanted in enumerate(np.tile(target / regions, regions)):
+        place = np.flatnonzero(mine & (slot_of == slot))
+        missing = wanted - float(cover[slot] @ nodes)
+        if place.size and missing > 0.0:
+            lots = np.ceil(missing / offers.yields[place] / offers.lot[place])
+            most = np.floor(offers.limit[place] / offers.lot[place])
+            nodes[place] = np.minimum(lots, most) * offers.lot[place]
+    return nodes[None, :]
 
 
 def committed_usd(nodes: Ints, usd_per_hour: Floats, term: str) -> Floats:

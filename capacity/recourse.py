@@ -34,6 +34,8 @@ class Offers:
         Orders are multiples of it. [nodes]
     informed : numpy.ndarray of bool
         Whether the order is placed after the review, knowing the group of the draw. [1]
+    region : numpy.ndarray
+        Region in which the nodes stand, counted from 0. [1]
     """
 
     start: Ints
@@ -43,22 +45,27 @@ class Offers:
     limit: Floats
     lot: Floats
     informed: NDArray[np.bool_]
+    region: Ints
 
-    def standing(self, months: int) -> Floats:
-        """Need covered in each month by one node of each offer.
+    def standing(self, months: int, regions: int = 1) -> Floats:
+        """Need covered in each slot by one node of each offer.
 
         Parameters
         ----------
         months : int
             Months looked at. [months]
+        regions : int
+            Regions told apart. [1]
 
         Returns
         -------
-        numpy.ndarray, shape (months, offers)
-            Its yield while it stands, else 0. [nodes]
+        numpy.ndarray, shape (regions * months, offers)
+            Its yield while it stands, else 0; months of the first region first. [nodes]
         """
-        age = np.arange(months)[:, None] - self.start
-        return np.where((age >= 0) & (age < self.length), self.yields, 0.0)
+        region, month = np.divmod(np.arange(regions * months)[:, None], months)
+        age = month - self.start
+        stands = (region == self.region) & (age >= 0) & (age < self.length)
+        return np.where(stands, self.yields, 0.0)
 
     def worthwhile(self, most: float) -> NDArray[np.bool_]:
         """Which offers a linear program may use.
@@ -71,19 +78,23 @@ class Offers:
         Returns
         -------
         numpy.ndarray of bool, shape (offers,)
-            False where another offer of the same months covers the same need for less and can
-            be had for all of it. [1]
+            False where another offer of the same region and months covers the same need for
+            less and can be had for all of it. [1]
         """
         usd = self.usd / self.yields
         enough = self.limit * self.yields >= most
-        same = (self.start[:, None] == self.start) & (self.length[:, None] == self.length)
+        keys = np.stack((self.region, self.start, self.length))
+        same = (keys[:, :, None] == keys[:, None, :]).all(axis=0)
         cheaper = (usd[None, :] < usd[:, None]) & enough
         return np.asarray(~(same & cheaper).any(axis=1))
 
 
 @dataclass(frozen=True)
 class TopUp:
-    """What is decided in the month itself, when the need is known; shape (months,).
+    """What is decided in the month itself, when the need is known; shape (slots,).
+
+    A slot is a month in a region: the months of the first region, then those of the next. Where
+    all regions are bought for alike they count as one, and a slot is a month.
 
     Parameters
     ----------
@@ -123,17 +134,35 @@ class Futures:
 
     Parameters
     ----------
-    need : numpy.ndarray, shape (draws, months)
+    need : numpy.ndarray, shape (draws, slots)
         Nodes beyond those already held. [nodes]
-    spot : numpy.ndarray, shape (draws, months)
+    spot : numpy.ndarray, shape (draws, slots)
         Most of them that spot can cover. [nodes]
     group : numpy.ndarray, shape (draws,)
         What is known of a draw at the review: its group, numbered from 0. [1]
+    regions : int
+        Regions told apart. [1]
     """
 
     need: Floats
     spot: Floats
     group: Ints
+    regions: int = 1
+
+    def cover(self, offers: Offers) -> Floats:
+        """Need covered in each slot by one node of each offer.
+
+        Parameters
+        ----------
+        offers : Offers
+            What can be ordered.
+
+        Returns
+        -------
+        numpy.ndarray, shape (slots, offers)
+            As `Offers.standing`. [nodes]
+        """
+        return offers.standing(self.need.shape[1] // self.regions, self.regions)
 
     @property
     def groups(self) -> int:
@@ -151,16 +180,19 @@ class Outcome:
         Orders, spot and on-demand over all months. [USD]
     missing_usd : numpy.ndarray, shape (draws,)
         Price put on the nodes that are missing. [USD]
-    missing : numpy.ndarray, shape (draws, months)
+    missing : numpy.ndarray, shape (draws, slots)
         Nodes that are missing. [nodes]
-    on_demand : numpy.ndarray, shape (draws, months)
+    on_demand : numpy.ndarray, shape (draws, slots)
         Nodes rented on demand. [nodes]
+    regions : int
+        Regions told apart. [1]
     """
 
     bought_usd: Floats
     missing_usd: Floats
     missing: Floats
     on_demand: Floats
+    regions: int = 1
 
     @property
     def usd(self) -> Floats:
@@ -169,8 +201,14 @@ class Outcome:
 
     @property
     def shortfall(self) -> Floats:
-        """Probability of a shortfall, shape (months,) [1]."""
-        return np.asarray((self.missing > 0.0).mean(axis=0))
+        """Probability of a shortfall in any region, shape (months,) [1]."""
+        return np.asarray((self.worst > 0.0).mean(axis=0))
+
+    @property
+    def worst(self) -> Floats:
+        """Most nodes missing in any one region, shape (draws, months) [nodes]."""
+        by_region = self.missing.reshape(len(self.missing), self.regions, -1)
+        return np.asarray(by_region.max(axis=1))
 
 
 def outcome(offers: Offers, nodes: Floats, top_up: TopUp, futures: Futures) -> Outcome:
@@ -196,7 +234,7 @@ def outcome(offers: Offers, nodes: Floats, top_up: TopUp, futures: Futures) -> O
     --------
     >>> offers = Offers(
     ...     np.zeros(1, int), np.ones(1, int), np.ones(1), np.ones(1), np.full(1, np.inf),
-    ...     np.ones(1), np.zeros(1, bool),
+    ...     np.ones(1), np.zeros(1, bool), np.zeros(1, int),
     ... )
     >>> one, two, ten = np.ones(1), np.full(1, 2.0), np.full(1, 10.0)
     >>> futures = Futures(np.array([[3.0], [5.0]]), np.zeros((2, 1)), np.zeros(2, int))
@@ -204,7 +242,7 @@ def outcome(offers: Offers, nodes: Floats, top_up: TopUp, futures: Futures) -> O
     >>> found.bought_usd.tolist(), found.missing_usd.tolist()
     ([3.0, 5.0], [0.0, 10.0])
     """
-    standing = nodes @ offers.standing(futures.need.shape[1]).T
+    standing = nodes @ futures.cover(offers).T
     left = futures.need - standing[futures.group]
     left = np.where(left > _NOTHING, left, 0.0)
     spot = np.minimum(left, futures.spot)
@@ -212,44 +250,8 @@ def outcome(offers: Offers, nodes: Floats, top_up: TopUp, futures: Futures) -> O
     missing = np.where(left - spot - on_demand > _NOTHING, left - spot - on_demand, 0.0)
     bought = (nodes @ offers.usd)[futures.group]
     bought = bought + spot @ top_up.spot_usd + on_demand @ top_up.on_demand_usd
-    return Outcome(bought, missing @ top_up.shortfall_usd, missing, on_demand)
-
-
-def bought_to(target: Floats, offers: Offers, mine: NDArray[np.bool_]) -> Floats:
-    """Orders of one kind of offer that keep a given number of nodes standing.
-
-    Parameters
-    ----------
-    target : numpy.ndarray, shape (months,)
-        Nodes that shall stand. [nodes]
-    offers : Offers
-        What can be ordered.
-    mine : numpy.ndarray of bool, shape (offers,)
-        The offers to use, at most one for each month. [1]
-
-    Returns
-    -------
-    numpy.ndarray, shape (1, offers)
-        Each month whole lots for what is missing, as far as its limit goes. [nodes]
-
-    Examples
-    --------
-    >>> offers = Offers(
-    ...     np.arange(4), np.full(4, 2), np.ones(4), np.ones(4), np.full(4, np.inf),
-    ...     np.full(4, 2.0), np.zeros(4, bool),
-    ... )
-    >>> bought_to(np.array([1.0, 3.0, 3.0, 3.0]), offers, np.ones(4, bool)).tolist()
-    [[2.0, 2.0, 2.0, 2.0]]
-    """
-    nodes, cover = np.zeros(offers.start.size), offers.standing(target.size)
-    for month in range(target.size):
-        place = np.flatnonzero(mine & (offers.start == month))
-        missing = target[month] - float(cover[month] @ nodes)
-        if place.size and missing > 0.0:
-            lots = np.ceil(missing / offers.yields[place] / offers.lot[place])
-            most = np.floor(offers.limit[place] / offers.lot[place])
-            nodes[place] = np.minimum(lots, most) * offers.lot[place]
-    return nodes[None, :]
+    priced = missing @ top_up.shortfall_usd
+    return Outcome(bought, priced, missing, on_demand, futures.regions)
 
 
 def shortfall_minutes(missing: Floats, need: Floats, profile: Floats) -> Floats:

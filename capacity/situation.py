@@ -149,7 +149,8 @@ class Situation:
             self.market, self.yields, self.months, self.today, buying, lead_factor=lead_factor
         )
         own = np.array([item.instance == self.instance for item in found.items], dtype=bool)
-        return found.kept(own | found.offers.worthwhile(float(self.need.max())))
+        most = float(self.need.max()) / found.regions
+        return found.kept(own | found.offers.worthwhile(most))
 
     @property
     def instance(self) -> str:
@@ -198,7 +199,7 @@ class Situation:
         rows : numpy.ndarray
             Numbers of the draws. [1]
         offered : Menu
-            Whether spot is sold.
+            Whether spot is sold, and which regions are told apart.
         buying : Buying
             Spot nodes that may serve users, and how often they are taken back.
         thresholds : numpy.ndarray, optional
@@ -207,18 +208,20 @@ class Situation:
         Returns
         -------
         Futures
-            Need beyond what is held; spot covers training, and users as far as it survives.
+            Need beyond what is held; spot covers training, and users as far as it survives. Where
+            regions are told apart, each has an equal part of all.
         """
-        need = self.need[rows]
-        lasting = np.minimum(self.training[rows], need) * offered.spot_sold
+        need, regions = self.need[rows], offered.regions
+        lasting = np.minimum(self.training[rows], need)
         stream = named_stream(self.plan.seed, "spot interruption")
         kept = stream.random(self.need.shape)[rows] >= buying.spot_interruption
-        serving = kept * offered.spot_sold * float(buying.spot_nodes * self.plan.policy.regions)
+        serving = kept * float(buying.spot_nodes * self.plan.policy.regions)
+        spot = np.tile((lasting + serving) / regions, regions) * offered.spot_sold
         group = np.zeros(len(rows), dtype=np.int64)
         if thresholds is not None:
             seen = need[:, self.seen_column(buying)]
             group = np.searchsorted(thresholds, seen, side="left").astype(np.int64)
-        return Futures(need - self.held, lasting + serving, group)
+        return Futures(np.tile((need - self.held) / regions, regions), spot, group, regions)
 
     def seen_column(self, buying: Buying) -> int:
         """Last month that is seen at the review, counted from 0.

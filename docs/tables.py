@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from capacity.buying import BASES, Buying
+from capacity.buying import BASES, REGION_BASES, Buying
 from capacity.inputs import ASSUMPTIONS, Assumption
 from capacity.metrics import METRICS
 from capacity.policy import LEVERS, Lever, Policy
@@ -46,7 +46,8 @@ BUYING = f"""# Assumptions of a purchase
 {BY_COMMAND} The fields of `Buying` in `capacity/buying.py` are the source.
 
 What [`fleetcast decide`](procurement.md) takes for granted beside prices and lead times. Changed
-with `fleetcast decide --buying NAME=VALUE`.
+with `fleetcast decide --buying NAME=VALUE`. A field that begins with `region_` takes one number
+for all regions, or one for each region of the policy: `--buying region_price=1,1.12`.
 
 """
 
@@ -125,10 +126,13 @@ def buying() -> str:
         Markdown.
     """
     header = ("name", "default", "unit", "allowed", "basis", "meaning", "source")
+    standard = Buying()
+    values = {name: getattr(standard, name) for name in BASES}
+    values |= {name: getattr(standard, name)[0] for name in REGION_BASES}
     rows = [
-        (f"`{name}`", f"{getattr(Buying(), name):g}", item.unit,
+        (f"`{name}`", f"{values[name]:g}", item.unit,
          f"{item.minimum:g} to {item.maximum:g}", item.basis, item.meaning, item.source)
-        for name, item in BASES.items()
+        for name, item in {**BASES, **REGION_BASES}.items()
     ]  # fmt: skip
     return BUYING + table(header, rows)
 

@@ -53,6 +53,7 @@ def _words(decision: Decision) -> dict[str, Any]:
         "headline": headline(decision),
         "tiles": _tiles(decision),
         "orders": _orders(decision),
+        "spread": tables.spread(decision)[0],
         "policies": _policies(decision),
         "dates": [row.sentence for row in tables.dates(decision)],
         "assumptions": [
@@ -81,10 +82,11 @@ def _tiles(decision: Decision) -> list[dict[str, str]]:
 
 
 def _orders(decision: Decision) -> list[list[str]]:
+    _, places = tables.spread(decision)
     return [
         [day_words(row.order_by), month_words(row.stands_from), row.instance, row.term,
-         f"{row.nodes:,}", f"{row.nodes_per_region:g}", say(row.usd_per_month, "USD/month")]
-        for row in tables.lots(decision)
+         f"{row.nodes:,}", place, say(row.usd_per_month, "USD/month")]
+        for row, place in zip(tables.lots(decision), places, strict=True)
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from capacity.buying import BASES
+from capacity.buying import BASES, REGION_BASES
 from capacity.cost import HOURS_PER_MONTH
 from capacity.decision import RECOMMENDED, Decision
 from capacity.purchase import covering
@@ -17,12 +17,13 @@ NEED_LEVELS = (0.05, 0.5, 0.95)
 
 
 class LotRow(NamedTuple):
-    """One order, with the list price of its nodes in a month."""
+    """One order, with the list price of its nodes in a month; ``all`` regions, or one's number."""
 
     order_by: datetime.date
     stands_from: str
     instance: str
     term: str
+    region: str
     nodes: int
     nodes_per_region: float
     usd_per_node_hour: float
@@ -100,13 +101,33 @@ def lots(decision: Decision) -> list[LotRow]:
             str(lot.item.month),
             lot.item.instance,
             lot.item.term,
+            str(lot.item.region or "all"),
             lot.nodes,
-            lot.nodes / regions,
+            lot.nodes / (1 if lot.item.region else regions),
             lot.item.usd_per_h,
             lot.nodes * lot.item.usd_per_h * HOURS_PER_MONTH,
         )
         for lot in decision.lots
     ]
+
+
+def spread(decision: Decision) -> tuple[str, list[str]]:
+    """What a reader is told of the region of each order.
+
+    Parameters
+    ----------
+    decision : Decision
+        Any decision.
+
+    Returns
+    -------
+    str, list of str
+        Title of the column, and its cells: the region where they differ, else the nodes in each.
+    """
+    rows = lots(decision)
+    if decision.regions_differ:
+        return "region", [row.region for row in rows]
+    return "a region", [f"{row.nodes_per_region:g}" for row in rows]
 
 
 def months(decision: Decision) -> list[MonthRow]:
@@ -203,16 +224,15 @@ def assumptions(decision: Decision) -> list[AssumptionRow]:
     Returns
     -------
     list of AssumptionRow
-        With unit, class and source.
+        With unit, class and source; what differs by region in a row for each.
     """
-    return [
-        AssumptionRow(
-            name,
-            float(getattr(decision.buying, name)),
-            known.unit,
-            known.basis,
-            known.meaning,
-            known.source,
-        )
-        for name, known in BASES.items()
-    ]
+    found = []
+    for name, known in {**BASES, **REGION_BASES}.items():
+        value = getattr(decision.buying, name)
+        values = value if isinstance(value, tuple) else (value,)
+        for number, each in enumerate(values, start=1):
+            key = f"{name} {number}" if len(values) > 1 else name
+            meaning = known.meaning if len(values) == 1 else f"{known.meaning}: region {number}"
+            row = AssumptionRow(key, float(each), known.unit, known.basis, meaning, known.source)
+            found.append(row)
+    return found

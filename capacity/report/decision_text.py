@@ -46,11 +46,12 @@ def _titled(title: str, rows: list[list[str]], left: tuple[int, ...] = (0,)) -> 
 
 
 def _orders(decision: Decision) -> list[list[str]]:
-    rows = [["order by", "stands from", "instance", "term", "nodes", "a region", "list price"]]
+    title, places = tables.spread(decision)
+    rows = [["order by", "stands from", "instance", "term", "nodes", title, "list price"]]
     rows += [
         [row.order_by.isoformat(), row.stands_from, row.instance, row.term, f"{row.nodes:,}",
-         f"{row.nodes_per_region:g}", say(row.usd_per_month, "USD/month", digits=3)]
-        for row in tables.lots(decision)
+         place, say(row.usd_per_month, "USD/month", digits=3)]
+        for row, place in zip(tables.lots(decision), places, strict=True)
     ]  # fmt: skip
     return rows
 

@@ -16,7 +16,8 @@ LIMITS = (
     "On-demand and spot are rented by the month, of the plan's own node type, in the month itself.",
     "A missing node is priced for every hour of its month; the minutes follow the hourly profile.",
     "Other node types replace the plan's in the ratio of the nodes needed in its last month.",
-    "Regions and zones are filled alike; prices are those of one region, before discounts and tax.",
+    "Every region needs and holds the same, zones are filled alike; listed prices are those of one "
+    "region, before discounts and tax; that regions differ is assumed.",
     "Prices of the whole period are taken as known from the dated list on the day of the decision.",
     "What is already committed is paid under every policy and left out of all costs.",
 )
@@ -141,7 +142,13 @@ def _worth(item: Worth, saves: str = "saves", costs: str = "costs", makes: str =
 
 
 def _nodes(due: Sequence[Lot]) -> str:
-    return _list([f"{lot.nodes:,} {lot.item.instance} ({lot.item.term})" for lot in due])
+    return _list([f"{lot.nodes:,} {lot.item.instance} ({_terms(lot)})" for lot in due])
+
+
+def _terms(lot: Lot) -> str:
+    """Term, and the region where it matters."""
+    where = f", region {lot.item.region}" if lot.item.region else ""
+    return f"{lot.item.term}{where}"
 
 
 def _list(words: Sequence[str]) -> str:

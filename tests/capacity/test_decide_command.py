@@ -58,6 +58,8 @@ def test_a_provider_without_commitments_leaves_only_rent_on_demand(
         (["--buying", "lots=2"], "unknown assumption 'lots'"),
         (["--held", "six"], "must be NODES:YYYY-MM"),
         (["--held", "6:2024-13"], "2024-13"),
+        (["--buying", "region_price=1,x"], "must be float, or more after commas"),
+        (["--buying", "region_price=1,1,1"], "as many as the policy has, 2"),
         (["--today", "soon"], "soon"),
         (["--today", "2031-01"], "before the decision in 2031-01"),
     ],

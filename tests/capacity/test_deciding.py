@@ -11,10 +11,10 @@ from capacity.decision import FORESIGHT, ON_DEMAND, RECOMMENDED, UNLIMITED, Deci
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
 from capacity.procurement import Risk, cheapest_orders
-from capacity.purchase import nodes_standing
-from capacity.recourse import bought_to, outcome
+from capacity.purchase import bought_to, nodes_standing
+from capacity.recourse import outcome
 from capacity.scenario_file import load_scenario
-from capacity.situation import Situation
+from capacity.situation import Held, Situation
 
 
 def at_hand(name: str, draws: int) -> Situation:
@@ -124,3 +124,54 @@ def test_progress_is_told_step_by_step() -> None:
     steps: list[str] = []
     decide(at_hand("work-assistant", 100), progress=steps.append)
     assert len(steps) == 4
+
+
+def test_regions_that_differ_by_nothing_get_half_of_the_common_orders_each() -> None:
+    """A price that differs by a billionth makes the program tell the regions apart."""
+    found = at_hand("work-assistant", 200)
+    alike, apart = (
+        decide(found, Buying(region_price=price)) for price in ((1.0,), (1.0, 1 + 1e-9))
+    )
+    assert not alike.regions_differ
+    assert apart.regions_differ
+    assert apart.purchase.bound == pytest.approx(alike.purchase.bound, rel=1e-6)
+    assert apart.purchase.usd == pytest.approx(alike.purchase.usd, rel=1e-3)
+    for name in (ON_DEMAND, FORESIGHT, "buy to P80"):
+        one, two = apart.verdict(name), alike.verdict(name)
+        assert one.usd == pytest.approx(two.usd, rel=1e-6)
+        assert one.minutes == pytest.approx(two.minutes)
+        assert one.shortfall == pytest.approx(two.shortfall)
+
+
+def test_a_region_without_on_demand_orders_more() -> None:
+    buying = Buying(region_on_demand=(1.0, 0.0), zone_lot=2)
+    made = decide(at_hand("work-assistant", 200), buying)
+    lot = 2 * made.situation.plan.policy.zones
+    assert all(found.nodes % lot == 0 for found in made.lots)
+    first, second = (
+        sum(
+            lot.nodes * {"1y": 12, "3y": 36, "capacity-block": 1}[lot.item.term]
+            for lot in made.lots
+            if lot.item.region == region
+        )
+        for region in (1, 2)
+    )
+    assert 0 < first < second
+
+
+def test_cards_that_retire_early_are_replaced_by_orders() -> None:
+    found = at_hand("work-assistant", 200)
+    last, early = found.months[-1], found.months[3]
+    standing, usd = [], []
+    for until in (last, early):
+        mine = Situation.of(found.plan, held=[Held(30, until)])
+        offered, buying = mine.menu(Buying()), Buying()
+        futures = mine.futures(np.arange(200), offered, buying)
+        best = cheapest_orders(offered.offers, offered.top_up, futures, Risk(0.05))
+        standing.append(futures.cover(offered.offers) @ best.nodes[0])
+        usd.append(best.usd)
+        result = outcome(offered.offers, best.nodes, offered.top_up, futures)
+        assert not best.unreachable.any()
+        assert (result.shortfall <= 0.05).all()
+    assert (standing[1][4:] > standing[0][4:]).all()
+    assert usd[1] > usd[0]

@@ -80,8 +80,12 @@ def test_prices_follow_the_dated_list_and_the_assumed_change(market: Market) -> 
     day = datetime.date(2025, 4, 1)
     listed = menu(market, {NODE: 1.0}, months, day, Buying()).top_up.on_demand_usd
     assert (listed / HOURS_PER_MONTH).round(2).tolist() == [32.77, 32.77, 21.96, 21.96]
-    lower = menu(market, {NODE: 1.0}, months, day, Buying(price_change=-0.2)).top_up.on_demand_usd
-    assert lower / listed == pytest.approx(0.8 ** (np.arange(4) / 12.0))
+    falling = menu(market, {NODE: 1.0}, months, day, Buying(price_change=-0.2))
+    assert falling.top_up.on_demand_usd / listed == pytest.approx(0.8 ** (np.arange(4) / 12.0))
+    steady = menu(market, {NODE: 1.0}, months, day, Buying())
+    years = falling.offers.start / 12.0
+    assert years.max() > 0.0
+    assert falling.offers.usd == pytest.approx(steady.offers.usd * 0.8**years)
 
 
 def test_spot_is_sold_where_it_has_a_price_and_pays_for_its_interruptions(market: Market) -> None:
@@ -109,3 +113,39 @@ def test_a_review_parts_the_orders_by_their_date(market: Market) -> None:
 def test_a_shortfall_cheaper_than_a_node_on_demand_is_refused(market: Market) -> None:
     with pytest.raises(ValueError, match="raise the price of a shortfall"):
         offered(market, Buying(shortfall_price=20.0))
+
+
+def test_each_region_is_bought_on_its_own_terms(market: Market) -> None:
+    buying = Buying(
+        region_price=(1.0, 1.2),
+        region_lead=(1.0, 2.0),
+        region_on_demand=(1.0, 0.5),
+        region_reserved=(1.0, 0.25),
+    )
+    plain, found = offered(market), offered(market, buying)
+    assert (plain.regions, found.regions) == (1, 2)
+    assert set(found.offers.lot) == {float(market.policy.zones)}
+    first, second = (
+        {
+            (item.instance, item.term, item.month): (item, limit)
+            for item, limit in zip(found.items, found.offers.limit, strict=True)
+            if item.region == region
+        }
+        for region in (1, 2)
+    )
+    assert second.keys() < first.keys()
+    for key, (item, limit) in second.items():
+        assert item.usd_per_h == pytest.approx(1.2 * first[key][0].usd_per_h)
+        assert limit == first[key][1] / 4.0
+        assert item.order_by < first[key][0].order_by or item.term == BLOCK
+    one, two = found.top_up.on_demand_usd.reshape(2, -1)
+    assert two == pytest.approx(1.2 * one)
+    one, two = found.top_up.on_demand_limit.reshape(2, -1)
+    assert one.tolist() == (2.0 * two).tolist() == (plain.top_up.on_demand_limit / 2.0).tolist()
+
+
+def test_one_number_by_region_stands_for_all(market: Market) -> None:
+    one, many = (offered(market, Buying(region_price=price)) for price in ((1.2,), (1.2, 1.2)))
+    assert one.items == many.items
+    assert one.regions == many.regions == 1
+    assert one.offers.usd == pytest.approx(1.2 * offered(market).offers.usd)

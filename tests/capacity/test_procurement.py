@@ -24,7 +24,7 @@ def offers(
     size = len(rows)
     return Offers(
         start, length, usd.astype(float), np.ones(size), np.full(size, np.inf),
-        np.full(size, lot), np.zeros(size, dtype=bool),
+        np.full(size, lot), np.zeros(size, dtype=bool), np.zeros(size, dtype=np.int64),
     )  # fmt: skip
 
 
@@ -196,3 +196,61 @@ def test_orders_come_in_whole_lots_and_cost_at_least_the_linear_bound(
 def test_what_is_no_probability_is_refused(values: tuple[float, float]) -> None:
     with pytest.raises(ValueError, match="allowed are 0 to 1"):
         Risk(*values)
+
+
+def by_region(what: Offers, *factors: float) -> Offers:
+    """The same offers in each region, at a price of its own."""
+    columns = {name: np.concatenate([values] * len(factors)) for name, values in vars(what).items()}
+    region = np.repeat(np.arange(len(factors)), what.start.size)
+    usd = columns["usd"] * np.array(factors)[region]
+    return Offers(**{**columns, "usd": usd, "region": region})
+
+
+def parted(draws: Futures, regions: int) -> Futures:
+    """An equal part of the need in each region."""
+    need, spot = (np.tile(part / regions, regions) for part in (draws.need, draws.spot))
+    return Futures(need, spot, draws.group, regions)
+
+
+def twice(top: TopUp, other: TopUp) -> TopUp:
+    return TopUp(*(np.concatenate(pair) for pair in zip(*map(_columns, (top, other)), strict=True)))
+
+
+def _columns(top: TopUp) -> list[Floats]:
+    return [top.on_demand_usd, top.on_demand_limit, top.spot_usd, top.shortfall_usd]
+
+
+@given(st.integers(0, 10_000), st.sampled_from([1.0, 0.1]), st.sampled_from([0.0, 0.5]))
+@settings(max_examples=20, deadline=None)
+def test_regions_on_equal_terms_cost_what_one_order_for_both_does(
+    seed: int, limit: float, cvar: float
+) -> None:
+    draws, risk = growing(seed), Risk(limit, cvar)
+    alike = offers((1, 7.0), (3, 15.0), lot=2.0)
+    whole = cheapest_orders(alike, top_up(limit=2.0), draws, risk)
+    each = by_region(replace(alike, lot=alike.lot / 2.0), 1.0, 1.0)
+    top = twice(top_up(limit=1.0), top_up(limit=1.0))
+    found = cheapest_orders(each, top, parted(draws, 2), risk)
+    assert found.bound == pytest.approx(whole.bound, rel=1e-6)
+    if not cvar:  # the tail of a sum may be lighter where regions are not in step
+        assert found.usd == pytest.approx(whole.usd, rel=3e-4)
+    assert found.usd <= whole.usd * (1.0 + 3e-4)
+
+
+@given(st.integers(0, 10_000), st.sampled_from([1.0, 0.1]), st.floats(1.0, 1.8))
+@settings(max_examples=20, deadline=None)
+def test_the_mean_cost_falls_into_one_program_for_each_region(
+    seed: int, limit: float, dearer: float
+) -> None:
+    draws, what = growing(seed), offers((1, 7.0), (3, 15.0))
+    tops, factors = (top_up(limit=3.0), top_up(on_demand=12.0, limit=0.0)), (1.0, dearer)
+    half = Futures(draws.need / 2.0, draws.spot / 2.0, draws.group)
+    apart = [
+        cheapest_orders(by_region(what, factor), top, half, Risk(limit)).usd
+        for factor, top in zip(factors, tops, strict=True)
+    ]
+    together = by_region(what, *factors)
+    found = cheapest_orders(together, twice(*tops), parted(draws, 2), Risk(limit))
+    assert found.usd == pytest.approx(sum(apart), rel=3e-4)
+    result = outcome(together, found.nodes, twice(*tops), parted(draws, 2))
+    assert (result.shortfall <= limit + 1e-12).all()  # in any of both

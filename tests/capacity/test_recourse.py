@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from capacity.recourse import MINUTES_PER_MONTH, Futures, Offers, TopUp, outcome
 def one_offer(start: int, length: int) -> Offers:
     return Offers(
         np.array([start]), np.array([length]), np.array([5.0]), np.array([1.0]),
-        np.array([np.inf]), np.array([1.0]), np.array([False]),
+        np.array([np.inf]), np.array([1.0]), np.array([False]), np.array([0]),
     )  # fmt: skip
 
 
@@ -55,3 +57,18 @@ def test_minutes_grow_with_what_is_missing_up_to_the_whole_month(
     assert 0.0 <= found[1] <= found[2] == pytest.approx(MINUTES_PER_MONTH)
     slow = np.mean(profile / profile.max() > 1.0 - missing / 50.0) * MINUTES_PER_MONTH
     assert found[1] == pytest.approx(slow if missing > 0.0 else 0.0)
+
+
+def test_nodes_of_one_region_cover_nothing_in_another() -> None:
+    """Two regions need 2 each; two nodes stand in the first, one is had on demand in each."""
+    offers = replace(one_offer(0, 1), region=np.array([0]))
+    each = [np.full(2, value) for value in (2.0, 1.0, 1.0, 10.0)]
+    futures = Futures(np.full((1, 2), 2.0), np.zeros((1, 2)), np.zeros(1, dtype=np.int64), 2)
+    found = outcome(offers, np.array([[2.0]]), TopUp(*each), futures)
+    assert found.missing.tolist() == [[0.0, 1.0]]
+    assert found.worst.tolist() == [[1.0]]
+    assert found.shortfall.tolist() == [1.0]
+
+
+def test_a_commitment_of_the_first_region_does_not_run_into_the_next() -> None:
+    assert one_offer(1, 3).standing(2, 2).ravel().tolist() == [0, 1, 0, 0]

@@ -102,3 +102,16 @@ def test_dearer_ways_to_the_same_are_not_on_the_menu(reported: CapacityPlan) -> 
     names = {item.instance for item in found.menu(Buying()).items}
     assert found.instance in names
     assert "g5.48xlarge" not in names
+
+
+def test_each_region_has_an_equal_part_of_need_and_spot(reported: CapacityPlan) -> None:
+    found, rows = Situation.of(reported), np.arange(200)
+    whole, parts = (
+        found.futures(rows, found.menu(buying), buying)
+        for buying in (Buying(spot_nodes=3), Buying(spot_nodes=3, region_lead=(1.0, 1.5)))
+    )
+    assert (whole.regions, parts.regions) == (1, 2)
+    for one, two in ((whole.need, parts.need), (whole.spot, parts.spot)):
+        by_region = two.reshape(200, 2, -1)
+        assert (by_region[:, 0] == by_region[:, 1]).all()
+        assert by_region.sum(axis=1) == pytest.approx(one)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from capacity.auditing import Finding
+from capacity.buying import Buying
 from capacity.deciding import decide
 from capacity.decision import Decision
 from capacity.estimate import Estimate
@@ -72,3 +73,11 @@ def decision() -> Decision:
     found = plan(load_scenario("reported-case"), seed=7, draws=200)
     assert isinstance(found, CapacityPlan)
     return decide(Situation.of(found))
+
+
+@pytest.fixture(scope="session")
+def regional() -> Decision:
+    """The same with regions that differ in price and lead time."""
+    found = plan(load_scenario("reported-case"), seed=7, draws=200)
+    assert isinstance(found, CapacityPlan)
+    return decide(Situation.of(found), Buying(region_price=(1.0, 1.12), region_lead=(1.0, 1.5)))

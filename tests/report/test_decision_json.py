@@ -14,10 +14,11 @@ from capacity.report.decision_json import decision_json, orders_csv, policies_cs
 SCHEMA_FILE = Path(__file__).parents[2] / "data" / "schemas" / "decision.schema.json"
 
 
-def test_it_is_valid(decision: Decision) -> None:
+def test_it_is_valid(decision: Decision, regional: Decision) -> None:
     schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.Draft202012Validator(schema).validate(json.loads(decision_json(decision)))
+    for made in (decision, regional):
+        jsonschema.Draft202012Validator(schema).validate(json.loads(decision_json(made)))
 
 
 def test_money_adds_up_and_regret_is_the_distance_to_foresight(decision: Decision) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from capacity.decision import Decision
+from capacity.menu import COMMITMENTS
 from capacity.report import decision_tables as tables
 
 
@@ -35,3 +37,33 @@ def test_every_order_date_has_a_sentence(decision: Decision) -> None:
     rows = tables.dates(decision)
     assert sum(row.nodes for row in rows) == sum(lot.nodes for lot in decision.lots)
     assert all(row.sentence.startswith("Order ") for row in rows)
+
+
+def test_orders_name_their_region_where_regions_differ(
+    decision: Decision, regional: Decision
+) -> None:
+    assert {row.region for row in tables.lots(decision)} == {"all"}
+    rows = tables.lots(regional)
+    assert {row.region for row in rows} == {"1", "2"}
+    assert all(row.nodes == row.nodes_per_region for row in rows)
+    assert tables.spread(regional) == ("region", [row.region for row in rows])
+    assert tables.spread(decision)[0] == "a region"
+
+
+def test_what_differs_by_region_has_a_row_for_each(regional: Decision) -> None:
+    rows = {row.name: row for row in tables.assumptions(regional)}
+    assert [rows[f"region_price {number}"].value for number in (1, 2)] == [1.0, 1.12]
+    assert rows["region_price 2"].meaning.endswith("region 2")
+    assert rows["region_reserved"].value == 1.0
+
+
+def test_months_count_the_nodes_of_all_regions(regional: Decision) -> None:
+    first = regional.situation.months[0]
+    for row in tables.months(regional):
+        standing = sum(
+            lot.nodes * regional.situation.yields[lot.item.instance]
+            for lot in regional.lots
+            if lot.item.month - first <= np.datetime64(row.month) - first
+            and np.datetime64(row.month) < lot.item.month + COMMITMENTS[lot.item.term]
+        )
+        assert row.standing == pytest.approx(row.held + standing)

@@ -16,3 +16,12 @@ def test_it_holds_orders_policies_dates_and_months(decision: Decision) -> None:
 def test_sentences_fit_a_terminal(decision: Decision) -> None:
     for line in decision_text(decision).split("\n\n")[1].split("\n"):
         assert len(line) <= 100
+
+
+def test_the_table_of_orders_names_the_region(decision: Decision, regional: Decision) -> None:
+    head = "order by    stands from  instance"
+    for made, title in ((decision, "a region"), (regional, "region")):
+        lines = decision_text(made).split("\n")
+        line = next(line for line in lines if line.startswith(head))
+        assert line.split("nodes")[1].split("list")[0].strip() == title
+        assert len(line) <= 100

@@ -58,3 +58,9 @@ def test_no_orders_and_months_out_of_reach_are_said(decision: Decision) -> None:
 def test_no_offers_at_all_are_said_to_be_none(decision: Decision) -> None:
     bare = replace(decision.purchase, nodes=np.zeros((1, 0)))
     assert "No reserved node" in headline(replace(decision, lots=(), purchase=bare))[-1]
+
+
+def test_an_order_for_one_region_says_which() -> None:
+    lot = replace(LOT, item=replace(LOT.item, region=2))
+    text = sentence(Late(MARCH, (lot,), AUGUST, 0.02, 0.19, 1e6))
+    assert text.startswith("Order 12 p5.48xlarge (3y, region 2) by 14 Mar 2023")

@@ -20,8 +20,8 @@ def test_every_table_is_a_sheet_with_all_its_rows(decision: Decision) -> None:
 def test_numbers_are_numbers_and_dates_dates(decision: Decision) -> None:
     row = next(load_workbook(io.BytesIO(decision_xlsx(decision)))["Orders"].iter_rows(min_row=2))
     assert row[0].is_date
-    assert row[4].value == decision.lots[0].nodes
-    assert row[6].value == pytest.approx(decision.lots[0].item.usd_per_h)
+    assert (row[4].value, row[5].value) == ("all", decision.lots[0].nodes)
+    assert row[7].value == pytest.approx(decision.lots[0].item.usd_per_h)
 
 
 def test_the_same_decision_gives_the_same_bytes(decision: Decision) -> None:
