@@ -106,7 +106,9 @@ def _refuse(faults: Iterable[str]) -> None:
 def _parsed(item: Field[Any], value: Any) -> Any:
     """Text as the field's own type; anything that does not parse is left for the check."""
     kind: type = type(item.default)
-    if not isinstance(value, str) or kind is str:
+    if kind is str:  # such as a word that looks like a number
+        return str(value) if str(value) in item.metadata[BOUNDS].choices else value
+    if not isinstance(value, str):
         return value
     try:
         if not value.isascii() or "_" in value:

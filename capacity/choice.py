@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from capacity.serving import Replica
 from capacity.sizing import Option, Redundancy, Traffic, batch_at_limits, size
 from forecast.shipped import nearest
 
-PARALLELISM = (1, 2, 4, 8)
 MISSES = {
     Binding.WEIGHTS: ("the weights do not fit into its memory", "memory"),
     Binding.MEMORY: ("not one request fits into its memory beside the weights", "memory"),
@@ -42,7 +41,8 @@ class Rejection:
     reason : str
         Why it was refused, with the figure that decided.
     binding : str
-        The constraint: date, price, precision, memory, latency or cost.
+        The constraint: date, price, precision, memory, parallelism,
+        latency or cost.
 
     Examples
     --------
@@ -296,7 +296,29 @@ def _usable(market: Market, instance: Instance, traffic: Traffic) -> list[Candid
     if usable:
         return sorted(usable, key=lambda found: found.usd_per_month)
     reasons = [found for found in looked_at if isinstance(found, Rejection)]
-    return (reasons or [Rejection(instance.name, "no parallelism fits the node", "memory")])[-1]
+    reasons = reasons or [Rejection(instance.name, _indivisible(market, instance), "memory")]
+    return _with_nearest(market, instance, traffic, reasons[-1])
+
+
+def _indivisible(market: Market, instance: Instance) -> str:
+    asked = " or ".join(map(str, market.policy.gpus_per_replica))
+    return f"{asked} GPUs a replica do not divide the {instance.gpus} of the node"
+
+
+def _with_nearest(
+    market: Market, instance: Instance, traffic: Traffic, refused: Rejection
+) -> Rejection:
+    """The same, with the nearest number of GPUs a replica that serves where one was asked for."""
+    if market.policy.tensor_parallel == AUTO:
+        return refused
+    free = replace(market, policy=replace(market.policy, tensor_parallel=AUTO))
+    found = _candidates(free, instance, traffic, 0.0)
+    (asked,) = market.policy.gpus_per_replica
+    serve = [one.option.replica.gpus for one in found if isinstance(one, Candidate)]
+    if not serve:
+        return refused
+    best = min(serve, key=lambda gpus: abs(gpus - asked))
+    return replace(refused, reason=f"{refused.reason}; {best} would serve", binding="parallelism")
 
 
 def _candidates(
@@ -304,7 +326,7 @@ def _candidates(
 ) -> Iterator[Candidate | Rejection]:
     policy = market.policy
     card = market.catalogue.accelerators[instance.accelerator]
-    for tp in PARALLELISM:
+    for tp in policy.gpus_per_replica:
         if instance.gpus % tp:
             continue
         try:

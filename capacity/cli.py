@@ -111,7 +111,8 @@ def _add_forecast(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--kind", default="flow", help="of a CSV: cumulative, active or flow")
     command.add_argument(
         "--event", dest="events", action="append", default=[], metavar="NAME:MONTH:LOW,MID,HIGH",
-        help="factor on demand from a month on, with :HALF_LIFE in months where it fades",
+        help="factor on demand from a month on, with :HALF_LIFE in months where it fades, and "
+        ":users or :queries where only they are multiplied",
     )  # fmt: skip
     command.add_argument(
         "--reach", action="append", default=[], metavar="[NAME=]VALUE",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from collections.abc import Sequence
 
 from capacity.asking import asked_plan
 from capacity.buying import Buying
@@ -16,13 +14,11 @@ from capacity.report.decision_pdf import decision_pdf
 from capacity.report.decision_text import decision_text
 from capacity.report.decision_xlsx import decision_xlsx
 from capacity.settings import parse_pairs
-from capacity.situation import Held, Situation
-from forecast.messages import shown
+from capacity.situation import Situation, told_held
 from forecast.tables import parse_month
 from forecast.whole_files import write_whole
 
 FLAGS = ("shortfall_price", "max_shortfall", "cvar")
-HELD = re.compile(r"(\d{1,6}):(\d{4}-\d{2})")
 
 
 def decide_purchase(arguments: argparse.Namespace) -> int:
@@ -40,7 +36,7 @@ def decide_purchase(arguments: argparse.Namespace) -> int:
     """
     buying = _buying(arguments)
     today = parse_month(arguments.today) if arguments.today else None
-    held = _held(arguments.held) if arguments.held else None
+    held = told_held(arguments.held) if arguments.held else None
     _progress("plan")
     made = asked_plan(arguments)
     found = decide(Situation.of(made, today=today, held=held), buying, _progress)
@@ -63,17 +59,6 @@ def _buying(arguments: argparse.Namespace) -> Buying:
     named = {name: getattr(arguments, name) for name in FLAGS}
     given = {name: value for name, value in named.items() if value is not None}
     return Buying().change({**parse_pairs(arguments.buying), **given})
-
-
-def _held(texts: Sequence[str]) -> list[Held]:
-    """Nodes that stand already, each lot with its last month."""
-    lots = []
-    for text in texts:
-        found = HELD.fullmatch(text)
-        if found is None:
-            raise ValueError(f"--held {shown(text)}: must be NODES:YYYY-MM, such as 24:2023-12")
-        lots.append(Held(int(found[1]), parse_month(found[2])))
-    return lots
 
 
 def _progress(step: str) -> None:

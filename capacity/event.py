@@ -22,7 +22,11 @@ On = Literal["users", "queries", "both"]
 SMALLEST, LARGEST = 0.01, 100.0  # of an effect
 STREAM = "event {}"
 NUMBER = r"[0-9]+(?:\.[0-9]+)?"
-TOLD = re.compile(rf"([^:]+):([0-9-]+):({NUMBER}(,{NUMBER},{NUMBER})?)(?::({NUMBER}))?")
+TOLD = re.compile(
+    rf"(.+):([0-9]+-[0-9-]+):({NUMBER}(?:,{NUMBER},{NUMBER})?)(?::({NUMBER}))?"
+    r"(?::(users|queries|both))?",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,24 @@ def with_events(forecast: Forecast, events: Iterable[Event], seed: int) -> Forec
     return forecast
 
 
+def event_months(histories: Sequence[History], end: np.datetime64) -> Months:
+    """Months that an event may begin in.
+
+    Parameters
+    ----------
+    histories : sequence of History
+        What it may strike.
+    end : numpy.datetime64
+        Last month that is forecast.
+
+    Returns
+    -------
+    numpy.ndarray of datetime64[M]
+        From the month after the last reported one.
+    """
+    return np.arange(max(history.origin for history in histories) + 1, end + 1)
+
+
 def event_faults(
     events: Sequence[Event], histories: Sequence[History], end: np.datetime64
 ) -> list[str]:
@@ -181,11 +203,12 @@ def event_faults(
     """
     names = [event.name for event in events]
     faults = [f"event {shown(name)} is given twice" for name in {*names} if names.count(name) > 1]
+    months = event_months(histories, end)
     for event in events:
-        first = max(history.origin for history in histories) + 1
-        if not first <= np.datetime64(event.month, "M") <= end:
+        if np.datetime64(event.month, "M") not in months:
             faults.append(
-                f"event {shown(event.name)}: month = {event.month}: allowed {first} to {end}, "
+                f"event {shown(event.name)}: month = {event.month}: allowed "
+                f"{max(history.origin for history in histories) + 1} to {end}, "
                 "after the last reported month and within the plan"
             )
         falls = event.half_life_months is not None or event.effect.low < 1.0
@@ -204,13 +227,13 @@ def told_event(text: str) -> Event:
     Parameters
     ----------
     text : str
-        ``NAME:MONTH:LOW,MID,HIGH``, or one number for a certain effect, and ``:HALF_LIFE`` in
-        months where it fades.
+        ``NAME:MONTH:LOW,MID,HIGH``, or one number for a certain effect; ``:HALF_LIFE`` in months
+        where it fades; ``:users`` or ``:queries`` where only they are multiplied.
 
     Returns
     -------
     Event
-        On users and queries alike.
+        On users and queries alike if left out.
 
     Raises
     ------
@@ -226,13 +249,44 @@ def told_event(text: str) -> Event:
     if found is None:
         raise ValueError(
             f"event {shown(text)}: allowed NAME:YYYY-MM:LOW,MID,HIGH and :HALF_LIFE_MONTHS where "
-            "it fades"
+            "it fades, :users or :queries where only they are multiplied"
         )
-    name, month, size, _, fades = found.groups()
+    name, month, size, fades, on = found.groups()
     low, mid, high = np.resize([float(number) for number in size.split(",")], 3).tolist()
     half_life = float(fades) if fades else None
     effect = Estimate(low, mid, high, unit="ratio", source="set by the planner")
-    return Event(name, month, effect, half_life_months=half_life)
+    return Event(name, month, effect, on or "both", half_life)
+
+
+def event_words(event: Event) -> str:
+    """Event as a command line tells it, without the level and the source of its effect.
+
+    Parameters
+    ----------
+    event : Event
+        Any event.
+
+    Returns
+    -------
+    str
+        As `told_event` takes it.
+
+    Examples
+    --------
+    >>> event_words(told_event("launch:2026-03:1.2,1.5,2.5:6:queries"))
+    'launch:2026-03:1.2,1.5,2.5:6:queries'
+    """
+    size, fades = event.effect, event.half_life_months
+    numbers = (size.mid,) if size.low == size.high else (size.low, size.mid, size.high)
+    parts = [event.name, event.month, ",".join(map(_digits, numbers))]
+    parts += [] if fades is None else [_digits(fades)]
+    parts += [] if event.on == "both" else [event.on]
+    return ":".join(parts)
+
+
+def _digits(number: float) -> str:
+    """Every digit, without an exponent."""
+    return np.format_float_positional(number, trim="-")
 
 
 def event_table(event: Event) -> dict[str, Any]:

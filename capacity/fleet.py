@@ -19,6 +19,10 @@ from capacity.world import World
 EVERY = 8  # of the draws that judge a candidate
 MISSED = 0.01  # share of draws that may miss a latency target at a batch of one
 NONE_SERVES = {
+    "parallelism": (
+        "no node type serves the model on so many GPUs a replica",
+        "any other number of GPUs a replica: --policy tensor_parallel=auto",
+    ),
     "latency": (
         "no node type serves the model within the latency targets",
         "looser --policy ttft_s and tpot_s, a smaller model, or another provider",

@@ -58,6 +58,11 @@ def _one_series(arguments: argparse.Namespace) -> Told:
     months = MONTHS if arguments.months is None else arguments.months
     events = tuple(map(told_event, arguments.events))
     faults = event_faults(events, (history,), history.origin + months)
+    faults += [
+        f"event {shown(event.name)}: on = {event.on}: a file holds one series; leave it out"
+        for event in events
+        if event.on != "both"
+    ]
     if faults:
         raise ValueError(told(faults, f"{arguments.source}: "))
     model = _model(growth.model, arguments) or growth_model(growth)

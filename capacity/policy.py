@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from capacity.bounded import BOUNDS, Bounded, Bounds
 
 AUTO = "auto"
+PARALLELISM = (1, 2, 4, 8)  # GPUs that may share a replica
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +91,11 @@ class Policy(Bounded):
     precision: str = _word("fp16", "number type of weights and KV cache", ("fp16", "fp8", "int8"))
     provider: str = _word("AWS", "whose instances and prices to plan with")
     instance: str = _word(AUTO, "instance type of GPU nodes; auto takes the cheapest that fits")
+    tensor_parallel: str = _word(
+        AUTO,
+        "GPUs that share one replica; auto takes the cheapest that serves",
+        (AUTO, *map(str, PARALLELISM)),
+    )
     conversation_retention_months: int = _number(
         120, "months", 1, 1200, "how long conversations are kept"
     )
@@ -99,6 +105,11 @@ class Policy(Bounded):
     )
     database_copies: int = _number(3, "copies", 1, 9, "copies of hot data in a region")
     backup_copies: int = _number(1, "copies", 0, 9, "backups of conversations, data, checkpoints")
+
+    @property
+    def gpus_per_replica(self) -> tuple[int, ...]:
+        """GPUs that may share one replica."""
+        return PARALLELISM if self.tensor_parallel == AUTO else (int(self.tensor_parallel),)
 
     @property
     def changed(self) -> dict[str, str | float | int]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from capacity.architecture import kv_bytes_per_token
 from capacity.calibration import ServingConstants
-from capacity.choice import PARALLELISM, Market, considered, in_time
+from capacity.choice import Market, considered, in_time
 from capacity.cost import hosted_usd
 from capacity.hardware import DTYPES, GIB, Instance
 from capacity.latency import Binding, ServingPoint
 from capacity.numbers import percent
-from capacity.policy import Policy
+from capacity.policy import PARALLELISM, Policy
 from capacity.serving import Replica, TokenLengths, cache_bytes
 from capacity.sizing import Option, Traffic, batch_at_limits, size
 from forecast.shipped import nearest

@@ -20,7 +20,9 @@ from capacity.tornado import Told
 Hashing = dict[str | type[Any], Callable[[Any], Any]]
 MOST_RESULTS, MOST_COMPARISONS = 64, 16
 BY_CONTENT: Hashing = {Setting: lambda setting: setting.content}  # not by the way that led to it
-BY_PURCHASE: Hashing = {Setting: lambda setting: (setting.content, repr(setting.assumed))}
+BY_PURCHASE: Hashing = {
+    Setting: lambda setting: (setting.content, repr(setting.assumed), setting.today, setting.held)
+}
 Found = TypeVar("Found")
 
 

@@ -96,7 +96,9 @@ def advice(setting: Setting, told: Told) -> Advice:
     ValueError
         If there is no plan, or nothing left to decide.
     """
-    found = decide(Situation.of(_planned(setting)), setting.assumed, told)
+    today, held = setting.day
+    situation = Situation.of(_planned(setting), today=today, held=held)
+    found = decide(situation, setting.assumed, told)
     return Advice(
         words=tuple(headline(found)),
         need=need_fan(found),

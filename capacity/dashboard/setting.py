@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from capacity.buying import Buying
 from capacity.dashboard.links import carried, last, unpack, whole
 from capacity.dashboard.outage_setting import OutageSetting
+from capacity.event import event_words, told_event
 from capacity.policy import Policy
 from capacity.scenario import Scenario
 from capacity.scenario_file import dump_scenario, load_scenario, read_scenario
 from capacity.settings import change_scenario, parse_pairs
+from capacity.situation import Held, told_held
 from capacity.toml_table import read_toml
+from forecast.tables import parse_month
 
 REPORTED_CASE = "reported-case"
 DRAWS, SEED = 2_000, 7
 FEWEST_DRAWS, MOST_DRAWS = 100, 10_000  # more of them belong on the command line
 OWN = "own"  # base of a setting that carries its scenario
 OVERRIDE = "dashboard"
+NONE = "none"  # in a link: no event, or no node that stands, whatever the scenario has
 MOST_KEPT = 16  # scenarios that were read
 Pairs = tuple[tuple[str, str], ...]
 
@@ -42,6 +48,12 @@ class Setting:
         Of the joint draws. [1]
     outage : OutageSetting
         What the outage lab shows.
+    events : tuple of str, optional
+        Events ahead as after ``--event``; those of the scenario if left out.
+    today : str
+        Month of a purchase as after ``--today``; empty for the one that the plan suggests.
+    held : tuple of str, optional
+        Nodes that stand already as after ``--held``; those of the plan if left out.
 
     Examples
     --------
@@ -60,6 +72,9 @@ class Setting:
     seed: int = SEED
     outage: OutageSetting = field(default_factory=OutageSetting)
     buying: Pairs = ()
+    events: tuple[str, ...] | None = None
+    today: str = ""
+    held: tuple[str, ...] | None = None
 
     @cached_property
     def origin(self) -> Scenario:
@@ -70,7 +85,12 @@ class Setting:
     def scenario(self) -> Scenario:
         """Scenario with all changes of inputs."""
         texts = [f"{key}={value}" for key, value in self.changes]
-        return change_scenario(self.origin, texts, name=OVERRIDE)
+        if self.events is None:
+            return change_scenario(self.origin, texts, name=OVERRIDE)
+        known = {event_words(event): event for event in self.origin.events}
+        events = tuple(known.get(text) or told_event(text) for text in self.events)
+        without = change_scenario(replace(self.origin, events=()), texts, name=OVERRIDE)
+        return replace(without, events=events)
 
     @cached_property
     def policy(self) -> Policy:
@@ -81,6 +101,12 @@ class Setting:
     def assumed(self) -> Buying:
         """Assumptions of a purchase with all changes."""
         return Buying().change(dict(self.buying))
+
+    @cached_property
+    def day(self) -> tuple[np.datetime64 | None, tuple[Held, ...] | None]:
+        """Month of a purchase and nodes that stand then; None for what the plan suggests."""
+        month = parse_month(self.today) if self.today else None
+        return month, None if self.held is None else told_held(self.held)
 
     @cached_property
     def portable(self) -> Scenario:
@@ -96,9 +122,23 @@ class Setting:
         return dump_scenario(self.scenario), repr(self.policy), self.draws, self.seed
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """Every change in words."""
+        pairs = (*self.changes, *self.levers, *self.buying)
+        lists = {"event": self.events, "held": self.held}
+        return (
+            *(f"{key} = {value}" for key, value in pairs),
+            *(f"{key} = {', '.join(items) or NONE}" for key, items in lists.items()
+              if items is not None),
+            *([f"today = {self.today}"] if self.today else []),
+        )  # fmt: skip
+
+    @property
     def unchanged(self) -> Setting:
         """The same scenario as it was before any change."""
-        return replace(self, changes=(), levers=(), buying=())
+        first = Setting()
+        parts = ("changes", "levers", "buying", "events", "today", "held")
+        return replace(self, **{part: getattr(first, part) for part in parts})
 
     def with_change(self, key: str, value: str) -> Setting:
         """Copy with one input, or a word of the scenario, changed.
@@ -145,6 +185,23 @@ class Setting:
         """
         return replace(self, buying=_put(self.buying, key, value))
 
+    def with_events(self, texts: Iterable[str]) -> Setting:
+        """Copy with other events ahead.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            As after ``--event``.
+
+        Returns
+        -------
+        Setting
+            Not yet checked; `check` does.
+        """
+        given = tuple(texts)
+        own = tuple(map(event_words, self.origin.events))
+        return replace(self, events=None if given == own else given)
+
     def check(self) -> Setting:
         """Build scenario and policy, so that whatever is wrong is said now.
 
@@ -160,7 +217,7 @@ class Setting:
         """
         if not FEWEST_DRAWS <= self.draws <= MOST_DRAWS:
             raise ValueError(f"draws = {self.draws}: allowed {FEWEST_DRAWS} to {MOST_DRAWS:,}")
-        _ = self.scenario, self.policy, self.assumed, self.outage.check()
+        _ = self.scenario, self.policy, self.assumed, self.outage.check(), self.day
         return self
 
     def to_query(self) -> dict[str, list[str]]:
@@ -177,6 +234,9 @@ class Setting:
             "set": [f"{key}={value}" for key, value in self.changes],
             "policy": [f"{key}={value}" for key, value in self.levers],
             "buying": [f"{key}={value}" for key, value in self.buying],
+            "event": list(() if self.events is None else self.events or (NONE,)),
+            "today": [self.today] * bool(self.today),
+            "held": list(() if self.held is None else self.held or (NONE,)),
             "draws": [str(self.draws)] * (self.draws != DRAWS),
             "seed": [str(self.seed)] * (self.seed != SEED),
             **self.outage.to_query(),
@@ -215,6 +275,9 @@ class Setting:
             seed=whole("seed", last(query, "seed", str(SEED))),
             outage=OutageSetting.from_query(query),
             buying=tuple(buying.items()),
+            events=_listed(query.get("event", ())),
+            today=last(query, "today", ""),
+            held=_listed(query.get("held", ())),
         ).check()
 
     @property
@@ -280,6 +343,11 @@ def scenario_from_text(text: str, name: str = "scenario.toml") -> Scenario:
 def _origin(base: str, text: str) -> Scenario:
     """Read once: plans of one scenario share its histories, and so its forecast."""
     return scenario_from_text(text) if text else load_scenario(base)
+
+
+def _listed(texts: Sequence[str]) -> tuple[str, ...] | None:
+    """What a link lists; None where it lists nothing, and empty where it says so."""
+    return tuple(text for text in texts if text != NONE) if texts else None
 
 
 def _put(pairs: Pairs, key: str, value: str) -> Pairs:

@@ -95,12 +95,12 @@ def _steps() -> None:
     left.button("Undo", width="stretch", disabled=not session.can_undo(), on_click=session.undo)
     right.button("Reset", width="stretch", on_click=session.reset)
     now = session.now()
-    pairs = (*now.changes, *now.levers, *now.buying)
+    told = now.told
     place = st.container()  # always there: the parts below would close if they moved
-    if pairs:
-        with place.expander(f"{len(pairs)} changed"):
-            for key, value in pairs:
-                st.text(f"{key} = {value}")
+    if told:
+        with place.expander(f"{len(told)} changed"):
+            for words in told:
+                st.text(words)
 
 
 def _save() -> None:

@@ -31,7 +31,7 @@ def outcome(setting: Setting) -> CapacityPlan | Infeasible:
     CapacityPlan or Infeasible
         As `capacity.plan` gives it.
     """
-    return _kept(replace(setting, buying=(), outage=OutageSetting()))
+    return _kept(replace(setting, buying=(), today="", held=None, outage=OutageSetting()))
 
 
 @lru_cache(maxsize=MOST_KEPT)

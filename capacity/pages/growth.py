@@ -8,7 +8,18 @@ import streamlit as st
 
 from capacity.dashboard import kept, session, uploads
 from capacity.dashboard.controls import uncertainties, word
-from capacity.dashboard.display import answer, beside, chart, escaped, ranges, table, tabs, titled
+from capacity.dashboard.display import (
+    answer,
+    beside,
+    chart,
+    escaped,
+    folded,
+    ranges,
+    table,
+    tabs,
+    titled,
+)
+from capacity.dashboard.event_form import event_form
 from capacity.dashboard.results import Shown
 from capacity.dashboard.setting import own_setting
 from capacity.numbers import plain
@@ -45,6 +56,7 @@ def _controls() -> None:
     word("growth.model")
     word("growth.reference")
     uncertainties("demand_factor", "growth_factor")
+    folded("Events ahead", "growth_events", event_form)
     with st.expander("Your own history"):
         st.caption("CSV files with the header date,value; one row a month or fewer.")
         st.selectbox("Users are", USER_KINDS, key=KIND)
@@ -95,6 +107,8 @@ def _fan(found: Shown, name: str) -> None:
     for mark in drawn.marks if isinstance(drawn, Fan) else ():
         if mark.kind == "claim":
             st.markdown(escaped(f"{mark.month}, {mark.label}: {mark.place} of the draws"))
+        elif mark.kind == "event":
+            st.markdown(escaped(f"{mark.month}, event {mark.label}: {mark.place}"))
 
 
 def _analogs() -> None:

@@ -48,7 +48,8 @@ def show() -> None:
 
 def _controls() -> None:
     word("architecture")
-    levers("provider", "instance", "precision", "ttft_s", "tpot_s", "latency_share")
+    levers("provider", "instance", "tensor_parallel", "precision")
+    levers("ttft_s", "tpot_s", "latency_share")
     uncertainties("prompt_tokens", "reply_tokens", "cached_share")
     folded("Shape of the load and the engine", "capacity_load", _load)
 

@@ -26,6 +26,7 @@ FANS = (
     "peak_gbit_s",
     "cost",
 )
+STRUCK = {"users": "users", "daily_queries": "queries"}  # what an event multiplies, by metric
 CLAIMED = {"registered users": "users", "queries per day": "daily_queries"}
 NEAR_MEDIAN = (0.45, 0.55)
 ROUNDING = 0.005  # of a reported figure
@@ -83,7 +84,7 @@ def fan(plan: CapacityPlan, metric: str) -> Fan:
         median=median,
         bands=tuple(_band(plan, metric, level) for level in LEVELS),
         lines=(standing,) if metric == "gpus" else (),
-        marks=(*_reported(plan, metric), *claims(plan, metric)),
+        marks=(*_reported(plan, metric), *claims(plan, metric), *_events(plan, metric, median)),
     )
 
 
@@ -185,6 +186,16 @@ def _reported(plan: CapacityPlan, metric: str) -> tuple[Mark, ...]:
     pairs = zip(history.months, history.values, strict=True)
     return tuple(
         Mark(str(month), float(value), "reported") for month, value in pairs if month in plan.months
+    )
+
+
+def _events(plan: CapacityPlan, metric: str, median: tuple[float, ...]) -> tuple[Mark, ...]:
+    """Events on the median of their first month."""
+    months = [str(month) for month in plan.months]
+    return tuple(
+        Mark(event.month, median[months.index(event.month)], "event", event.name, event.lasts)
+        for event in plan.scenario.events
+        if metric in STRUCK and event.strikes(STRUCK[metric]) and event.month in months
     )
 
 

@@ -49,7 +49,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Mark:
-    """A single figure that somebody reported.
+    """A single figure that somebody reported, or something that happens.
 
     Parameters
     ----------
@@ -58,9 +58,10 @@ class Mark:
     value : float
         In the chart's unit.
     kind : str
-        ``"reported"`` for history, ``"claim"`` for a projection or a published figure.
+        ``"reported"`` for history, ``"claim"`` for a projection or a published figure,
+        ``"event"`` for an event ahead, on the median of its first month.
     label, place : str
-        Words beside the mark, and its place among the draws; empty for none.
+        Words beside the mark, and its place among the draws, or how long it lasts; empty for none.
     """
 
     month: str
@@ -89,7 +90,7 @@ class Fan:
     lines : tuple of Line
         Decisions.
     marks : tuple of Mark
-        Reported points and claims.
+        Reported points, claims and events.
     """
 
     name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,11 @@ HATCHED = {
     "fillpattern": {"shape": "/", "fgcolor": palette.HATCH, "bgcolor": palette.RECONSTRUCTED,
                     "size": 5, "solidity": 0.2},
 }  # fmt: skip
+MARKS = {  # name, symbol and colour of a figure by its kind
+    "reported": ("reported", "circle", palette.REPORTED),
+    "claim": ("published", "diamond", palette.CLAIM),
+    "event": ("event", "triangle-up", palette.REPORTED),
+}
 WORDS_SHARE = 0.4  # of the bars' axis that the words beside the longest bar take
 
 
@@ -165,7 +171,7 @@ def _fan(chart: Fan) -> list[dict[str, Any]]:
         traces.append(_series(
             chart, line.label, line.values, {"color": palette.STANDING, "width": 2, "shape": "hv"}
         ))  # fmt: skip
-    traces += [_mark(chart, kind) for kind in ("reported", "claim")]
+    traces += [_mark(chart, kind) for kind in MARKS]
     return [trace for trace in traces if trace["x"]]
 
 
@@ -235,14 +241,13 @@ def _series(
 
 def _mark(chart: Fan, kind: str) -> dict[str, Any]:
     marks = [mark for mark in chart.marks if mark.kind == kind]
-    claim = kind == "claim"
+    name, symbol, colour = MARKS[kind]
     return {
-        "type": "scatter", "mode": "markers", "name": "published" if claim else "reported",
+        "type": "scatter", "mode": "markers", "name": name,
         "x": [mark.month for mark in marks], "y": [mark.value for mark in marks],
-        "text": [", ".join(filter(None, (mark.label, mark.place))) for mark in marks],
+        "text": [escape(", ".join(filter(None, (mark.label, mark.place)))) for mark in marks],
         "hovertemplate": f"%{{y:,.4~g}} {chart.unit} %{{text}}",
-        "marker": {"symbol": "diamond" if claim else "circle", "size": 9,
-                   "color": palette.CLAIM if claim else palette.REPORTED},
+        "marker": {"symbol": symbol, "size": 9, "color": colour},
     }  # fmt: skip
 
 

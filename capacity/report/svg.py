@@ -35,6 +35,11 @@ STYLE: dict[Any, Any] = {
     "path.simplify": False,
     "text.parse_math": False,
 }
+MARKS = {  # sign and colour of a figure by its kind
+    "reported": ("o", palette.REPORTED),
+    "claim": ("D", palette.CLAIM),
+    "event": ("^", palette.REPORTED),
+}
 
 
 def svg(chart: Chart, size: tuple[float, float] = SMALL) -> str:
@@ -165,7 +170,7 @@ def _fan_ends(chart: Fan) -> list[tuple[str, float, str]]:
     rows += [("standing:", line.values[-1], palette.STANDING) for line in chart.lines]
     ends = [(f"{words} {bare(value, chart.unit)}", value, tone) for words, value, tone in rows]
     for mark in chart.marks:
-        if mark.label and mark.month == chart.months[-1]:
+        if mark.kind == "claim" and mark.month == chart.months[-1]:
             ends += [(words, mark.value, palette.CLAIM) for words in (mark.place, mark.label)]
     return ends
 
@@ -190,21 +195,23 @@ def _draw_segment(axes: Axes, chart: Fan, ends: tuple[int, int], *, solid: bool)
 def _draw_marks(axes: Axes, chart: Fan) -> None:
     for mark in chart.marks:
         place = chart.months.index(mark.month)
-        claim = mark.kind == "claim"
-        axes.plot([place], [mark.value], marker="D" if claim else "o", markersize=4.2,
-                  color=palette.CLAIM if claim else palette.REPORTED, clip_on=False,
+        sign, colour = MARKS[mark.kind]
+        axes.plot([place], [mark.value], marker=sign, markersize=4.2,
+                  color=colour, clip_on=False,
                   markeredgecolor=palette.PAPER, markeredgewidth=0.6, zorder=5,
                   gid=mark.kind)  # fmt: skip
-        if mark.label and mark.month != chart.months[-1]:
+        if mark.kind == "event":  # its name is the planner's, which may be long
+            _label_mark(axes, "event", (place, mark.value), len(chart.months), colour)
+        elif mark.label and mark.month != chart.months[-1]:
             words = f"{mark.label}\n{mark.place}"
-            _label_mark(axes, words, (place, mark.value), len(chart.months))
+            _label_mark(axes, words, (place, mark.value), len(chart.months), colour)
 
 
-def _label_mark(axes: Axes, words: str, at: tuple[int, float], months: int) -> None:
+def _label_mark(axes: Axes, words: str, at: tuple[int, float], months: int, colour: str) -> None:
     left = at[0] > months / 2
     axes.annotate(
         words, at, xytext=(-5 if left else 5, 0), textcoords="offset points",
-        ha="right" if left else "left", va="center", color=palette.CLAIM, linespacing=1.15,
+        ha="right" if left else "left", va="center", color=colour, linespacing=1.15,
     )  # fmt: skip
 
 

@@ -182,3 +182,36 @@ def test_a_replica_of_the_choice_has_the_precision_and_cache_of_the_plan(public:
     replica: Replica = found.option.replica
     assert (replica.weight_dtype, replica.kv_dtype) == ("int8", "int8")
     assert replica.cache == public.cache
+
+
+@pytest.mark.parametrize("gpus", [1, 2, 4, 8])
+def test_asked_parallelism_is_that_part_of_the_free_choice(early: Scenario, gpus: int) -> None:
+    free, _ = choose(market(early), traffic())
+    asked, _ = choose(market(early, tensor_parallel=str(gpus)), traffic())
+    told = [(item.option.name, item.nodes, item.usd_per_month) for item in asked]
+    assert told == [
+        (item.option.name, item.nodes, item.usd_per_month)
+        for item in free
+        if item.option.replica.gpus == gpus
+    ]
+
+
+def test_impossible_parallelism_is_rejected_with_the_nearest_that_serves(early: Scenario) -> None:
+    large = replace(early, start="2024-06", architecture="llama-2-70b")
+    stage = market(large, tensor_parallel="1", instance="p4de.24xlarge")
+    candidates, rejections = choose(stage, traffic())
+    assert not candidates
+    assert rejections[0].binding == "parallelism"
+    free, _ = choose(market(large, instance="p4de.24xlarge"), traffic())
+    nearest = min(item.option.replica.gpus for item in free)
+    assert rejections[0].reason.endswith(f"; {nearest} would serve")
+
+
+def test_parallelism_that_does_not_divide_the_node_says_so(early: Scenario) -> None:
+    small = next(
+        node for node in shipped_catalogue().instances.values()
+        if node.provider == "AWS" and node.gpus == 4
+    )  # fmt: skip
+    stage = market(early, tensor_parallel="8", instance=small.name)
+    _, rejections = choose(stage, traffic())
+    assert "8 GPUs a replica do not divide the 4 of the node" in rejections[0].reason

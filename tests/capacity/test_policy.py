@@ -132,3 +132,9 @@ def test_a_message_shows_no_more_than_the_beginning_of_a_value(name: str, value:
     with pytest.raises(ValueError, match=f"^{name} = ") as caught:
         Policy().change({name: value})
     assert len(str(caught.value)) < LONG
+
+
+def test_a_word_that_looks_like_a_number_may_be_one() -> None:
+    assert Policy().change({"tensor_parallel": 4}) == Policy(tensor_parallel="4")
+    with pytest.raises(ValueError, match="tensor_parallel = 3: "):
+        Policy().change({"tensor_parallel": 3})
