@@ -15,8 +15,8 @@ import numpy as np
 from scipy.stats import t as student
 
 from capacity.outage_times import NEVER, Outages
-from capacity.parts import Hosts, Managed, Replicas, Replicated
-from capacity.planned_work import POOL, needed_replicas, planned_works
+from capacity.parts import POOL, Hosts, Managed, Replicas, Replicated
+from capacity.planned_work import needed_replicas, planned_works
 from capacity.request_loss import standing_hosts, unit_failures_per_h
 
 if TYPE_CHECKING:

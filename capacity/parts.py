@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+POOL = "gpu_pool"  # name of the part that the GPU nodes are
+
 
 class Cause(Enum):
     """Why requests are lost; in the order in which a report tells them."""

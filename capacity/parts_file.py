@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from capacity.estimate import Estimate
 from capacity.inputs import ASSUMPTIONS
 from capacity.parts import (
+    POOL,
     Cause,
     Changes,
     Hosts,
@@ -23,7 +24,6 @@ from capacity.parts import (
     Service,
     Zone,
 )
-from capacity.planned_work import POOL
 from capacity.policy import Policy
 from capacity.toml_table import read_toml
 from forecast.datasets import data_path

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from capacity.parts import Hosts, Replicas, Replicated
+from capacity.parts import POOL, Hosts, Replicas, Replicated
 from capacity.service_level import HOURS_PER_30_DAYS
 
 if TYPE_CHECKING:
     from capacity.arrays import Floats
     from capacity.parts import Design, Part, Planned, Service
 
-POOL = "gpu_pool"
 ALIKE = 9  # digits of the load to which hours are told apart
 
 
@@ -25,7 +24,7 @@ class Work(NamedTuple):
     Parameters
     ----------
     part : str
-        Name of the part; the pool of nodes is `POOL`.
+        Name of the part; the pool of nodes is `parts.POOL`.
     chance : float
         Probability that it is done in a week: in each region, for the pool in one of all zones.
         [1]

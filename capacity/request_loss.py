@@ -11,8 +11,8 @@ import numpy as np
 from scipy.special import betainc
 
 from capacity.availability import k_of_n_unavailability, zones_up
-from capacity.parts import Design, Hosts, Managed, Replicas, Replicated, Service
-from capacity.planned_work import POOL, needed_replicas, planned_works
+from capacity.parts import POOL, Design, Hosts, Managed, Replicas, Replicated, Service
+from capacity.planned_work import needed_replicas, planned_works
 from capacity.repair import Standby, repaired_pool
 from capacity.service_level import HOURS_PER_30_DAYS, change_unavailability
 

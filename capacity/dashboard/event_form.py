@@ -84,7 +84,7 @@ def _put() -> None:
 
     def change(known: dict[str, Event]) -> list[Event]:
         typed = _typed()
-        return [*known.values(), typed] if NEW == st.session_state[WHICH] else [
+        return [*known.values(), typed] if st.session_state[WHICH] == NEW else [
             typed if name == st.session_state[WHICH] else event for name, event in known.items()
         ]  # fmt: skip
 
