@@ -11,7 +11,8 @@ from capacity.dashboard import session
 from capacity.dashboard.controls import PARTS
 from capacity.dashboard.display import escaped
 from capacity.estimate import Estimate
-from capacity.event import LARGEST, SMALLEST, Event, On, event_months, event_words
+from capacity.event import LARGEST, SMALLEST, Event, On, event_months
+from capacity.event_words import event_words
 
 WHICH, FILLED = "event.which", "event.filled"
 NEW = ""  # no event has this name
@@ -84,7 +85,7 @@ def _put() -> None:
 
     def change(known: dict[str, Event]) -> list[Event]:
         typed = _typed()
-        return [*known.values(), typed] if NEW == st.session_state[WHICH] else [
+        return [*known.values(), typed] if st.session_state[WHICH] == NEW else [
             typed if name == st.session_state[WHICH] else event for name, event in known.items()
         ]  # fmt: skip
 
@@ -99,17 +100,14 @@ def _remove() -> None:
 def _change(change: Callable[[dict[str, Event]], list[Event]], then: str) -> None:
     """Ask for other events; where they are refused, the form stays as it was typed."""
     before = session.now()
-    session.attempt(lambda: session.change_events(map(event_words, change(_known()))))
+    session.attempt(lambda: session.ask(before.with_events(map(event_words, change(_known())))))
     if session.now() != before:
         st.session_state[WHICH] = then
         st.session_state.pop(FILLED, None)
 
 
 def _typed() -> Event:
-    size = Estimate(
-        *(st.session_state[f"event.{part}"] for part in PARTS),
-        unit="ratio",
-        source="set by the planner",
-    )
-    word = {key: st.session_state[f"event.{key}"] for key in ("name", "month", "on", "fades")}
-    return Event(word["name"], word["month"], size, word["on"], word["fades"])
+    low, mid, high = (st.session_state[f"event.{part}"] for part in PARTS)
+    size = Estimate(low, mid, high, unit="ratio", source="set by the planner")
+    rest = (st.session_state[f"event.{key}"] for key in ("on", "fades"))
+    return Event(st.session_state["event.name"], st.session_state["event.month"], size, *rest)

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from capacity.dashboard.links import carried
-from capacity.event import told_event
+from capacity.event_words import told_event
 from capacity.scenario_file import dump_scenario
 
 Open = Callable[..., AppTest]
