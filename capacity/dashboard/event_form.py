@@ -58,6 +58,7 @@ def _fields() -> None:
     st.selectbox("On", get_args(On), key="event.on")
     st.number_input(
         "Fades: half of it gone after [months]",
+        value=None,
         min_value=0.0,
         step=STEP,
         placeholder="lasts",
@@ -75,7 +76,7 @@ def _fill(event: Event | None) -> None:
     size = event.effect if event else Estimate.exactly(1.0)
     values: dict[str, object] = {part: getattr(size, part) for part in PARTS}
     values |= {"name": event.name if event else "", "fades": event and event.half_life_months}
-    values |= {"month": event.month, "on": event.on} if event else {}
+    values |= {"month": event.month, "on": event.on} if event else {"on": Event.on}
     for key, value in values.items():
         st.session_state[f"event.{key}"] = value
 

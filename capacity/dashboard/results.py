@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from capacity.auditing import Finding, audit
+from capacity.auditing import Finding, audit, concerned
 from capacity.choice import Rejection
 from capacity.dashboard.setting import REPORTED_CASE, Setting
 from capacity.dashboard.ways_out import outcome, ways_out
@@ -319,7 +319,7 @@ def export(setting: Setting, kind: str) -> bytes:
     found = outcome(setting)
     if isinstance(found, Infeasible):
         raise ValueError(found.text)  # noqa: TRY004  not a matter of types
-    own = audit(found) if found.scenario.name == REPORTED_CASE else ()
+    own = audit(found) if concerned(found) else ()
     makers: dict[str, Callable[[], str | bytes]] = {
         "csv": lambda: to_csv(found),
         "xlsx": lambda: to_xlsx(found, own),
