@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+from collections.abc import Sequence
 
 from capacity.asking import asked_plan
 from capacity.buying import Buying
@@ -14,11 +16,13 @@ from capacity.report.decision_pdf import decision_pdf
 from capacity.report.decision_text import decision_text
 from capacity.report.decision_xlsx import decision_xlsx
 from capacity.settings import parse_pairs
-from capacity.situation import Situation, told_held
+from capacity.situation import Held, Situation
+from forecast.messages import shown
 from forecast.tables import parse_month
 from forecast.whole_files import write_whole
 
 FLAGS = ("shortfall_price", "max_shortfall", "cvar")
+HELD = re.compile(r"(\d{1,6}):(\d{4}-\d{2})", re.ASCII)
 
 
 def decide_purchase(arguments: argparse.Namespace) -> int:
@@ -52,6 +56,38 @@ def decide_purchase(arguments: argparse.Namespace) -> int:
         for path in write_whole(contents):
             print(f"wrote {path}", file=sys.stderr)
     return DONE
+
+
+def told_held(texts: Sequence[str]) -> tuple[Held, ...]:
+    """Nodes that stand already, from a command line.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        ``NODES:YYYY-MM`` each: a lot and its last month.
+
+    Returns
+    -------
+    tuple of Held
+        One a text.
+
+    Raises
+    ------
+    ValueError
+        If a text is not as described.
+
+    Examples
+    --------
+    >>> told_held(["24:2023-12"])[0].nodes
+    24
+    """
+    lots = []
+    for text in texts:
+        found = HELD.fullmatch(text)
+        if found is None:
+            raise ValueError(f"--held {shown(text)}: must be NODES:YYYY-MM, such as 24:2023-12")
+        lots.append(Held(int(found[1]), parse_month(found[2])))
+    return tuple(lots)
 
 
 def _buying(arguments: argparse.Namespace) -> Buying:

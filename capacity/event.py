@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
@@ -21,12 +20,6 @@ from forecast.paths import Forecast
 On = Literal["users", "queries", "both"]
 SMALLEST, LARGEST = 0.01, 100.0  # of an effect
 STREAM = "event {}"
-NUMBER = r"[0-9]+(?:\.[0-9]+)?"
-TOLD = re.compile(
-    rf"(.+):([0-9]+-[0-9-]+):({NUMBER}(?:,{NUMBER},{NUMBER})?)(?::({NUMBER}))?"
-    r"(?::(users|queries|both))?",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True)
@@ -219,74 +212,6 @@ def event_faults(
             if falls and history.kind == "cumulative" and event.strikes(history.name)
         ]
     return faults
-
-
-def told_event(text: str) -> Event:
-    """Event from a command line.
-
-    Parameters
-    ----------
-    text : str
-        ``NAME:MONTH:LOW,MID,HIGH``, or one number for a certain effect; ``:HALF_LIFE`` in months
-        where it fades; ``:users`` or ``:queries`` where only they are multiplied.
-
-    Returns
-    -------
-    Event
-        On users and queries alike if left out.
-
-    Raises
-    ------
-    ValueError
-        If the text is not as described.
-
-    Examples
-    --------
-    >>> told_event("launch:2026-03:1.2,1.5,2.5:6").text
-    'launch in 2026-03: 1.5 (1.2 to 2.5) times, half of it gone after 6 months'
-    """
-    found = TOLD.fullmatch(text)
-    if found is None:
-        raise ValueError(
-            f"event {shown(text)}: allowed NAME:YYYY-MM:LOW,MID,HIGH and :HALF_LIFE_MONTHS where "
-            "it fades, :users or :queries where only they are multiplied"
-        )
-    name, month, size, fades, on = found.groups()
-    low, mid, high = np.resize([float(number) for number in size.split(",")], 3).tolist()
-    half_life = float(fades) if fades else None
-    effect = Estimate(low, mid, high, unit="ratio", source="set by the planner")
-    return Event(name, month, effect, on or "both", half_life)
-
-
-def event_words(event: Event) -> str:
-    """Event as a command line tells it, without the level and the source of its effect.
-
-    Parameters
-    ----------
-    event : Event
-        Any event.
-
-    Returns
-    -------
-    str
-        As `told_event` takes it.
-
-    Examples
-    --------
-    >>> event_words(told_event("launch:2026-03:1.2,1.5,2.5:6:queries"))
-    'launch:2026-03:1.2,1.5,2.5:6:queries'
-    """
-    size, fades = event.effect, event.half_life_months
-    numbers = (size.mid,) if size.low == size.high else (size.low, size.mid, size.high)
-    parts = [event.name, event.month, ",".join(map(_digits, numbers))]
-    parts += [] if fades is None else [_digits(fades)]
-    parts += [] if event.on == "both" else [event.on]
-    return ":".join(parts)
-
-
-def _digits(number: float) -> str:
-    """Every digit, without an exponent."""
-    return np.format_float_positional(number, trim="-")
 
 
 def event_table(event: Event) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capacity.demand import forecast_demand, growth_model, nearest_analogs
-from capacity.event import event_faults, told_event, with_events
+from capacity.event import event_faults, with_events
+from capacity.event_words import told_event
 from capacity.report.files import write_text
 from capacity.report.forecast_table import Beside, forecast_csv, forecast_json, forecast_text
 from capacity.scenario import Scenario

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from capacity.arrays import Floats, Ints, Months
+from capacity.arrays import Floats, Ints
 from capacity.choice import Rejection
 from capacity.error_budget import BudgetLine, Layout
 from capacity.evidence import Check, Serving
 from capacity.metrics import METRICS
 from capacity.orders import Order
+from capacity.outlook import Outlook
 from capacity.policy import Policy
-from capacity.precision import rank_spread
 from capacity.scenario import Scenario
 from capacity.sizing import Option
 from capacity.waterfall import Step
-from forecast.shipped import nearest
 
 if TYPE_CHECKING:
     from capacity.explanation import Explanation
 
-BY_MONTH = (
-    "months", "kinds", "serving_nodes", "training_nodes", "nodes_error", "shortfall",
-)  # fmt: skip
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 OF_NODES_STANDING = frozenset(
     name
@@ -71,21 +66,15 @@ class Infeasible:
 
 
 @dataclass(frozen=True)
-class CapacityPlan:
+class CapacityPlan(Outlook):
     """The outcome of a scenario under a policy, in the same draws throughout.
 
     Parameters
     ----------
-    scenario : Scenario
-        The world as assumed.
+    scenario, months, kinds, draws, notes : as in Outlook
+        Every metric of `capacity.metrics`; notes of the forecasts and limits of the plan.
     policy : Policy
         What the planner chose.
-    months : numpy.ndarray, shape (months,)
-        Months of the plan.
-    kinds : tuple of str
-        For each month: reported, reconstructed or forecast.
-    draws : mapping of str to numpy.ndarray, shape (draws, months)
-        Every metric of `capacity.metrics`.
     option : Option
         Chosen node type and replica.
     serving : Serving
@@ -118,8 +107,6 @@ class CapacityPlan:
         Other zones and regions for the same load.
     checks : tuple of Check
         Published figures beside ours.
-    notes : tuple of str
-        Warnings of the forecasts and limits of the plan.
     seed : int
         Seed of all draws.
     version : str
@@ -128,11 +115,11 @@ class CapacityPlan:
         SHA-256 of each data file used.
     """
 
-    scenario: Scenario
+    by_month: ClassVar[tuple[str, ...]] = (
+        *Outlook.by_month, "serving_nodes", "training_nodes", "nodes_error", "shortfall",
+    )  # fmt: skip
+
     policy: Policy
-    months: Months
-    kinds: tuple[str, ...]
-    draws: Mapping[str, Floats]
     option: Option
     serving: Serving
     serving_nodes: Ints
@@ -149,71 +136,9 @@ class CapacityPlan:
     rejections: tuple[Rejection, ...]
     layouts: tuple[Layout, ...]
     checks: tuple[Check, ...]
-    notes: tuple[str, ...]
     seed: int
     version: str
     hashes: Mapping[str, str]
-
-    @cached_property
-    def _sorted(self) -> dict[str, Floats]:
-        """Draws of each metric in ascending order, filled as they are asked for."""
-        return {}
-
-    def _ordered(self, metric: str) -> Floats:
-        if metric not in METRICS:
-            raise ValueError(f"unknown metric {metric!r}; {nearest(metric, METRICS)}")
-        if metric not in self._sorted:
-            self._sorted[metric] = np.sort(self.draws[metric].T, axis=1)
-        return self._sorted[metric]
-
-    def quantile(self, metric: str, p: float) -> Floats:
-        """Empirical quantile of a metric in each month.
-
-        Parameters
-        ----------
-        metric : str
-            Name of the metric.
-        p : float
-            Probability, between 0 and 1. [1]
-
-        Returns
-        -------
-        numpy.ndarray, shape (months,)
-            In the metric's unit.
-
-        Raises
-        ------
-        ValueError
-            If the metric is unknown or `p` is outside 0 to 1.
-        """
-        if not 0.0 <= p <= 1.0:
-            raise ValueError(f"a quantile needs a probability between 0 and 1, got {p}")
-        columns = self._ordered(metric)
-        place = p * (columns.shape[1] - 1)
-        low = int(place)
-        high = min(low + 1, columns.shape[1] - 1)
-        step = columns[:, high] - columns[:, low]
-        return np.asarray(columns[:, low] + (place - low) * step)
-
-    def mean(self, metric: str) -> Floats:
-        """Mean of a metric in each month.
-
-        Parameters
-        ----------
-        metric : str
-            Name of the metric.
-
-        Returns
-        -------
-        numpy.ndarray, shape (months,)
-            In the metric's unit.
-
-        Raises
-        ------
-        ValueError
-            If the metric is unknown.
-        """
-        return np.asarray(self._ordered(metric).mean(axis=1))
 
     def monte_carlo_error(self, metric: str, p: float) -> Floats:
         """How far the quantile of another seed may lie from this one.
@@ -237,12 +162,7 @@ class CapacityPlan:
         ValueError
             If the metric is unknown.
         """
-        columns = self._ordered(metric)
-        count = columns.shape[1]
-        spread, here = rank_spread(p, count), self.quantile(metric, p)
-        above = self.quantile(metric, min(1.0, p + spread))
-        below = self.quantile(metric, max(0.0, p - spread))
-        error = np.maximum(above - here, here - below)
+        error, here = super().monte_carlo_error(metric, p), self.quantile(metric, p)
         if metric in OF_NODES_STANDING:
             error += np.abs(here) * self._nodes_share(metric)
         if metric == "utilisation":  # a share, whatever another seed says
@@ -255,13 +175,6 @@ class CapacityPlan:
         # What is divided by the nodes moves most where there are fewest.
         least = standing - self.nodes_error if metric == "utilisation" else standing
         return np.asarray(self.nodes_error / least.clip(1))
-
-    @cached_property
-    def at_the_end(self) -> CapacityPlan:
-        """The plan in its last month alone: what asks for no other sorts no other."""
-        last: dict[str, Any] = {name: getattr(self, name)[-1:] for name in BY_MONTH}
-        draws = {name: values[:, -1:] for name, values in self.draws.items()}
-        return replace(self, draws=draws, **last)
 
     @property
     def gpus_standing(self) -> Ints:

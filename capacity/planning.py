@@ -21,6 +21,7 @@ from capacity.hardware import Instance
 from capacity.numbers import exact
 from capacity.orders import Order, place_orders
 from capacity.outcome import CapacityPlan, Infeasible
+from capacity.outlook import Outlook
 from capacity.policy import LEVERS, Policy
 from capacity.precision import rank_spread
 from capacity.provenance import VERSION, data_hashes
@@ -144,6 +145,30 @@ def plan(
         return _assemble(market, world, fleet, seed)
     reason, remedy = why_none(fleet)
     return Infeasible(scenario, policy, reason, (remedy,), fleet)
+
+
+def outlook(scenario: Scenario, policy: Policy, *, seed: int = 7, draws: int = 10_000) -> Outlook:
+    """What is known of a scenario before machines are chosen, and where none serve.
+
+    Parameters
+    ----------
+    scenario, policy, seed, draws : as in plan
+        What to look ahead for.
+
+    Returns
+    -------
+    Outlook
+        Demand, load and stores in the draws of the plan.
+
+    Raises
+    ------
+    ValueError
+        If the seed or the number of draws is out of range, or a name is unknown.
+    """
+    _check_numbers(seed, draws, len(scenario.months))
+    world = draw_world(_market(scenario, policy), seed, draws)
+    wanted = world.wanted
+    return Outlook(scenario, scenario.months, wanted.kinds, world.resources, wanted.notes)
 
 
 def median_stage(

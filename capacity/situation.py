@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,10 +18,6 @@ from capacity.planning import median_stage
 from capacity.policy import AUTO
 from capacity.recourse import Futures
 from forecast.draws import named_stream
-from forecast.messages import shown
-from forecast.tables import parse_month
-
-HELD = re.compile(r"(\d{1,6}):(\d{4}-\d{2})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -42,38 +37,6 @@ class Held:
     nodes: int
     until: np.datetime64
     since: np.datetime64 | None = None
-
-
-def told_held(texts: Sequence[str]) -> tuple[Held, ...]:
-    """Nodes that stand already, from a command line.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        ``NODES:YYYY-MM`` each: a lot and its last month.
-
-    Returns
-    -------
-    tuple of Held
-        One a text.
-
-    Raises
-    ------
-    ValueError
-        If a text is not as described.
-
-    Examples
-    --------
-    >>> told_held(["24:2023-12"])[0].nodes
-    24
-    """
-    lots = []
-    for text in texts:
-        found = HELD.fullmatch(text)
-        if found is None:
-            raise ValueError(f"--held {shown(text)}: must be NODES:YYYY-MM, such as 24:2023-12")
-        lots.append(Held(int(found[1]), parse_month(found[2])))
-    return tuple(lots)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from capacity.buying import BASES
 from capacity.dashboard import session
+from capacity.dashboard.setting import NONE
 from capacity.estimate import Estimate
 from capacity.inputs import ASSUMPTIONS
 from capacity.numbers import exact, percent, plain
@@ -22,6 +24,8 @@ NINES = (0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99995, 0.99999)  # stops between 
 SHARE_STEP = 0.01
 ABBREVIATIONS = {"gpu": "GPU", "ttft": "TTFT", "tpot": "TPOT"}
 SUFFIXES = frozenset({"s", "h", "min", "tb", "pb"})  # units at the end of a name
+TODAY, HELD = "decide.today", "decide.held"
+MOST_TYPED = 400  # signs: some thirty lots
 PARTS = ("low", "mid", "high")
 
 
@@ -103,6 +107,31 @@ def assumptions(*names: str) -> None:
     """
     for name in names:
         assumption(name)
+
+
+def standing() -> None:
+    """Widgets of the month of a purchase, and of the nodes that stand then."""
+    now = session.now()
+    months = ["", *map(str, now.scenario.months)]
+    st.session_state[TODAY] = now.today
+    st.selectbox(
+        "Month of the decision",
+        months if now.today in months else [*months, now.today],
+        format_func=lambda month: month or "as the plan suggests",
+        key=TODAY,
+        help="by default the month after the last reported one",
+        on_change=_stood,
+    )
+    st.session_state[HELD] = "" if now.held is None else ", ".join(now.held) or NONE
+    st.text_input(
+        "Nodes held, each lot with its last month",
+        placeholder="those of the plan",
+        key=HELD,
+        max_chars=MOST_TYPED,
+        help=f"NODES:YYYY-MM, such as 24:2023-12, 8:2024-06; {NONE} where nothing stands; empty "
+        "for what the plan had to order before",
+        on_change=_stood,
+    )
 
 
 def uncertain(name: str) -> None:
@@ -279,6 +308,13 @@ def _lever_moved(name: str) -> None:
 
 def _assumption_moved(name: str) -> None:
     session.assume(name, repr(st.session_state[f"buying.{name}"]))
+
+
+def _stood() -> None:
+    parts = st.session_state[HELD].split(",")
+    texts = [text.strip() for text in parts if text.strip()]
+    held = tuple(text for text in texts if text != NONE) if texts else None
+    session.ask(replace(session.now(), today=st.session_state[TODAY], held=held))
 
 
 def _middle_moved(name: str) -> None:

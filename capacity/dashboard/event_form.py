@@ -11,7 +11,8 @@ from capacity.dashboard import session
 from capacity.dashboard.controls import PARTS
 from capacity.dashboard.display import escaped
 from capacity.estimate import Estimate
-from capacity.event import LARGEST, SMALLEST, Event, On, event_months, event_words
+from capacity.event import LARGEST, SMALLEST, Event, On, event_months
+from capacity.event_words import event_words
 
 WHICH, FILLED = "event.which", "event.filled"
 NEW = ""  # no event has this name
@@ -57,6 +58,7 @@ def _fields() -> None:
     st.selectbox("On", get_args(On), key="event.on")
     st.number_input(
         "Fades: half of it gone after [months]",
+        value=None,
         min_value=0.0,
         step=STEP,
         placeholder="lasts",
@@ -74,7 +76,7 @@ def _fill(event: Event | None) -> None:
     size = event.effect if event else Estimate.exactly(1.0)
     values: dict[str, object] = {part: getattr(size, part) for part in PARTS}
     values |= {"name": event.name if event else "", "fades": event and event.half_life_months}
-    values |= {"month": event.month, "on": event.on} if event else {}
+    values |= {"month": event.month, "on": event.on} if event else {"on": Event.on}
     for key, value in values.items():
         st.session_state[f"event.{key}"] = value
 
@@ -99,17 +101,14 @@ def _remove() -> None:
 def _change(change: Callable[[dict[str, Event]], list[Event]], then: str) -> None:
     """Ask for other events; where they are refused, the form stays as it was typed."""
     before = session.now()
-    session.attempt(lambda: session.change_events(map(event_words, change(_known()))))
+    session.attempt(lambda: session.ask(before.with_events(map(event_words, change(_known())))))
     if session.now() != before:
         st.session_state[WHICH] = then
         st.session_state.pop(FILLED, None)
 
 
 def _typed() -> Event:
-    size = Estimate(
-        *(st.session_state[f"event.{part}"] for part in PARTS),
-        unit="ratio",
-        source="set by the planner",
-    )
-    word = {key: st.session_state[f"event.{key}"] for key in ("name", "month", "on", "fades")}
-    return Event(word["name"], word["month"], size, word["on"], word["fades"])
+    low, mid, high = (st.session_state[f"event.{part}"] for part in PARTS)
+    size = Estimate(low, mid, high, unit="ratio", source="set by the planner")
+    rest = (st.session_state[f"event.{key}"] for key in ("on", "fades"))
+    return Event(st.session_state["event.name"], st.session_state["event.month"], size, *rest)

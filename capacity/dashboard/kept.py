@@ -10,7 +10,7 @@ import streamlit as st
 from capacity.auditing import Finding
 from capacity.dashboard import questions, results
 from capacity.dashboard.questions import Advice, Compared, Matters, Money
-from capacity.dashboard.results import Redundancy, Refused, Shown
+from capacity.dashboard.results import Ahead, Redundancy, Refused, Shown
 from capacity.dashboard.setting import Setting
 from capacity.dashboard.ways_out import outcome
 from capacity.outcome import CapacityPlan
@@ -46,6 +46,28 @@ def result(setting: Setting) -> Shown | Refused:
         If the plan cannot be computed, such as for a node type that the provider does not have.
     """
     return results.result(setting)
+
+
+@st.cache_data(max_entries=MOST_RESULTS, show_spinner=False, hash_funcs=BY_CONTENT)
+def ahead(setting: Setting) -> Ahead:
+    """Demand of a setting, whether there is a plan or not.
+
+    Parameters
+    ----------
+    setting : Setting
+        Checked.
+
+    Returns
+    -------
+    Ahead
+        Kept for whoever asks the same.
+
+    Raises
+    ------
+    ValueError
+        If the scenario names an unknown model or profile.
+    """
+    return results.ahead(setting)
 
 
 @st.cache_data(max_entries=MOST_RESULTS, show_spinner=False, hash_funcs=BY_CONTENT)

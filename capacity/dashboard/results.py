@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from capacity.auditing import Finding, audit
+from capacity.auditing import Finding, audit, concerned
 from capacity.choice import Rejection
 from capacity.dashboard.setting import REPORTED_CASE, Setting
 from capacity.dashboard.ways_out import outcome, ways_out
@@ -15,8 +15,9 @@ from capacity.evidence import Serving
 from capacity.headline import bounds, decision, demand, money, service
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
+from capacity.planning import outlook
 from capacity.report import to_csv, to_json, to_pdf, to_xlsx
-from capacity.report.charts import charts
+from capacity.report.charts import charts, fan
 from capacity.report.design_charts import cause_bars, design_picture, nines_bars
 from capacity.report.design_section import design_section
 from capacity.report.key_figures import KeyFigure, cost_lines, costs_by_period, last_figure
@@ -38,6 +39,7 @@ from capacity.scenario_file import dump_scenario
 
 GROUPS = frozenset({"demand", "load", "gpus", "unit cost"})  # of metrics that cards and tables show
 SINGLE = ("storage_pb", "peak_gbit_s", "cost", "utilisation")
+DEMAND = ("users", "daily_queries", "queries_per_user")
 FIGURES = tuple(name for name in METRICS if name in SINGLE or METRICS[name].group in GROUPS)
 
 
@@ -55,19 +57,36 @@ class Replica(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Shown:
+class Ahead:
+    """Demand without its draws, and without any machine.
+
+    Parameters
+    ----------
+    figures : dict of str to KeyFigure
+        Those of `DEMAND` in the last month.
+    charts : dict of str to Chart
+        By name.
+    notes : tuple of str
+        Warnings and limits.
+    """
+
+    figures: dict[str, KeyFigure]
+    charts: dict[str, Chart]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shown(Ahead):
     """A plan without its draws.
 
     Parameters
     ----------
+    figures, charts, notes : as in Ahead
+        Figures are those of `FIGURES`; notes also say the limits of the plan.
     headline : tuple of str
         Decision, demand, money, service, bounds.
-    figures : dict of str to KeyFigure
-        Those of `FIGURES` in the last month.
     months, kinds : tuple of str
         Months as YYYY-MM; reported, reconstructed or forecast for each.
-    charts : dict of str to Chart
-        By name.
     orders, steps, budget, layouts, checks : list
         Tables as in the reports.
     lines, periods : list of KeyFigure
@@ -82,15 +101,11 @@ class Shown:
         What serves.
     availability : float
         Availability reached. [1]
-    notes : tuple of str
-        Warnings and limits.
     """
 
     headline: tuple[str, ...]
-    figures: dict[str, KeyFigure]
     months: tuple[str, ...]
     kinds: tuple[str, ...]
-    charts: dict[str, Chart]
     orders: list[OrderRow]
     steps: list[StepRow]
     budget: list[BudgetRow]
@@ -105,7 +120,6 @@ class Shown:
     serving: Serving
     replica: Replica
     availability: float
-    notes: tuple[str, ...]
 
 
 class Redundancy(NamedTuple):
@@ -156,6 +170,32 @@ def result(setting: Setting) -> Shown | Refused:
         return shown_of(found)
     ways = ways_out(setting, found.remedies)
     return Refused(found.reason, found.remedies, found.rejections, ways)
+
+
+def ahead(setting: Setting) -> Ahead:
+    """Demand of a setting, whether there is a plan or not.
+
+    Parameters
+    ----------
+    setting : Setting
+        Any setting.
+
+    Returns
+    -------
+    Ahead
+        In the draws that a plan would have.
+
+    Raises
+    ------
+    ValueError
+        If the scenario names an unknown model or profile.
+    """
+    found = outlook(setting.scenario, setting.policy, seed=setting.seed, draws=setting.draws)
+    return Ahead(
+        {name: last_figure(found, name) for name in DEMAND},
+        {name: fan(found, name) for name in DEMAND},
+        found.notes,
+    )
 
 
 def shown_of(found: CapacityPlan) -> Shown:
@@ -279,7 +319,7 @@ def export(setting: Setting, kind: str) -> bytes:
     found = outcome(setting)
     if isinstance(found, Infeasible):
         raise ValueError(found.text)  # noqa: TRY004  not a matter of types
-    own = audit(found) if found.scenario.name == REPORTED_CASE else ()
+    own = audit(found) if concerned(found) else ()
     makers: dict[str, Callable[[], str | bytes]] = {
         "csv": lambda: to_csv(found),
         "xlsx": lambda: to_xlsx(found, own),

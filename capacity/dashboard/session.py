@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -170,30 +170,6 @@ def assume(key: str, value: str) -> None:
         As after ``--buying``.
     """
     ask(now().with_buying(key, value))
-
-
-def change_events(texts: Iterable[str]) -> None:
-    """Change the events ahead.
-
-    Parameters
-    ----------
-    texts : iterable of str
-        All of them, as after ``--event``.
-    """
-    ask(now().with_events(texts))
-
-
-def stand(today: str, held: Sequence[str] | None) -> None:
-    """Change the month of a purchase, and the nodes that stand then.
-
-    Parameters
-    ----------
-    today : str
-        As after ``--today``; empty for the month that the plan suggests.
-    held : sequence of str, optional
-        As after ``--held``; those of the plan if left out.
-    """
-    ask(replace(now(), today=today, held=None if held is None else tuple(held)))
 
 
 def change_outage(outage: OutageSetting) -> None:

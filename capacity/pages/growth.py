@@ -14,13 +14,14 @@ from capacity.dashboard.display import (
     chart,
     escaped,
     folded,
+    or_reason,
     ranges,
     table,
     tabs,
     titled,
 )
 from capacity.dashboard.event_form import event_form
-from capacity.dashboard.results import Shown
+from capacity.dashboard.results import Ahead
 from capacity.dashboard.setting import own_setting
 from capacity.numbers import plain
 from capacity.report.marks import Fan
@@ -39,9 +40,9 @@ USER_KINDS: tuple[HistoryKind, ...] = ("cumulative", "active")
 def show() -> None:
     """Show the page."""
     titled("Growth", "What was reported, how it may go on, and what past products did.")
-    right = beside(_controls)
-    with right:
-        found = answer()
+    with beside(_controls):
+        refusal = st.container()  # demand needs no machines: it is there before the plan
+        found = or_reason(lambda: kept.ahead(session.now()))
         if found is None:
             return
         parts = {title: partial(_fan, found, name) for name, title in FANS.items()}
@@ -50,6 +51,8 @@ def show() -> None:
         ranges([found.figures[name] for name in FANS], "Demand in the last month")
         for note in found.notes:
             st.caption(escaped(note))
+        with refusal:
+            answer()
 
 
 def _controls() -> None:
@@ -100,7 +103,7 @@ def _take() -> None:
     session.ask(own_setting(changed, session.now()))
 
 
-def _fan(found: Shown, name: str) -> None:
+def _fan(found: Ahead, name: str) -> None:
     """Fan of a metric, and projections and published figures with their place among the draws."""
     drawn = found.charts[name]
     chart(drawn, f"growth.{name}")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from capacity.buying import BASES
 from capacity.dashboard import kept, session
-from capacity.dashboard.controls import assumptions, levers, uncertainties
+from capacity.dashboard.controls import assumptions, levers, standing, uncertainties
 from capacity.dashboard.display import (
     answer,
     beside,
@@ -66,7 +66,12 @@ def _controls() -> None:
     uncertainties("price_factor", "overhead_share")
     folded("Storage and data", "cost_data", _data)
     folded("Training", "cost_training", _training)
-    folded("What to order", "cost_buying", lambda: assumptions(*BASES))
+    folded("What to order", "cost_buying", _buying)
+
+
+def _buying() -> None:
+    standing()
+    assumptions(*BASES)
 
 
 def _data() -> None:

@@ -10,6 +10,7 @@ from capacity.arrays import Floats, Ints
 from capacity.metrics import METRICS
 from capacity.numbers import bare, ordinal, say, span
 from capacity.outcome import CapacityPlan
+from capacity.outlook import Outlook
 from capacity.report.bar_charts import budget_bars, layout_bars, waterfall_bars
 from capacity.report.key_figures import COST_LINES
 from capacity.report.marks import Band, Chart, Fan, Layer, Line, Mark, Stack
@@ -51,13 +52,13 @@ def charts(plan: CapacityPlan) -> dict[str, Chart]:
     return drawn
 
 
-def fan(plan: CapacityPlan, metric: str) -> Fan:
+def fan(plan: Outlook, metric: str) -> Fan:
     """Median and bands of a metric, with what was reported and what stands.
 
     Parameters
     ----------
-    plan : CapacityPlan
-        Any plan.
+    plan : Outlook
+        Any plan, or what is known without machines.
     metric : str
         Name of the metric.
 
@@ -73,7 +74,6 @@ def fan(plan: CapacityPlan, metric: str) -> Fan:
     """
     median = _tuple(plan.quantile(metric, 0.5))
     known = METRICS[metric]
-    standing = Line("GPUs that stand", _tuple(plan.gpus_standing))
     return Fan(
         name=metric,
         title=known.title,
@@ -83,18 +83,18 @@ def fan(plan: CapacityPlan, metric: str) -> Fan:
         kinds=plan.kinds,
         median=median,
         bands=tuple(_band(plan, metric, level) for level in LEVELS),
-        lines=(standing,) if metric == "gpus" else (),
+        lines=_standing(plan) if metric == "gpus" else (),
         marks=(*_reported(plan, metric), *claims(plan, metric), *_events(plan, metric, median)),
     )
 
 
-def claims(plan: CapacityPlan, metric: str) -> tuple[Mark, ...]:
+def claims(plan: Outlook, metric: str) -> tuple[Mark, ...]:
     """Projections and published figures of a metric, with their place among the draws.
 
     Parameters
     ----------
-    plan : CapacityPlan
-        Any plan.
+    plan : Outlook
+        Any plan, or what is known without machines.
     metric : str
         Name of the metric.
 
@@ -157,13 +157,19 @@ def _tuple(values: Floats | Ints) -> tuple[float, ...]:
     return tuple(np.asarray(values, dtype=np.float64).tolist())
 
 
-def _band(plan: CapacityPlan, metric: str, level: float) -> Band:
+def _standing(plan: Outlook) -> tuple[Line, ...]:
+    if not isinstance(plan, CapacityPlan):
+        return ()
+    return (Line("GPUs that stand", _tuple(plan.gpus_standing)),)
+
+
+def _band(plan: Outlook, metric: str, level: float) -> Band:
     edge = (1.0 - level) / 2.0
     low, high = plan.quantile(metric, edge), plan.quantile(metric, 1.0 - edge)
     return Band(level, _tuple(low), _tuple(high))
 
 
-def _fan_alt(plan: CapacityPlan, metric: str) -> str:
+def _fan_alt(plan: Outlook, metric: str) -> str:
     known = METRICS[metric]
     low, mid, high = (float(plan.quantile(metric, p)[-1]) for p in (0.05, 0.5, 0.95))
     between = ""
@@ -175,11 +181,11 @@ def _fan_alt(plan: CapacityPlan, metric: str) -> str:
     )
 
 
-def _histories(plan: CapacityPlan) -> Mapping[str, History]:
+def _histories(plan: Outlook) -> Mapping[str, History]:
     return {"users": plan.scenario.users, "daily_queries": plan.scenario.queries}
 
 
-def _reported(plan: CapacityPlan, metric: str) -> tuple[Mark, ...]:
+def _reported(plan: Outlook, metric: str) -> tuple[Mark, ...]:
     history = _histories(plan).get(metric)
     if history is None:
         return ()
@@ -189,7 +195,7 @@ def _reported(plan: CapacityPlan, metric: str) -> tuple[Mark, ...]:
     )
 
 
-def _events(plan: CapacityPlan, metric: str, median: tuple[float, ...]) -> tuple[Mark, ...]:
+def _events(plan: Outlook, metric: str, median: tuple[float, ...]) -> tuple[Mark, ...]:
     """Events on the median of their first month."""
     months = [str(month) for month in plan.months]
     return tuple(
@@ -199,7 +205,7 @@ def _events(plan: CapacityPlan, metric: str, median: tuple[float, ...]) -> tuple
     )
 
 
-def _claim(plan: CapacityPlan, metric: str, month: str, value: float, words: str) -> Mark:
+def _claim(plan: Outlook, metric: str, month: str, value: float, words: str) -> Mark:
     column = int((np.datetime64(month, "M") - plan.months[0]).astype(int))
     below = float(np.mean(plan.draws[metric][:, column] <= value))
     place = min(99, max(1, round(100 * below)))
@@ -212,7 +218,7 @@ def _claim_rows() -> list[Row]:
     return [row for row in rows if row.text("quantity") in CLAIMED and row.text("date")]
 
 
-def _is_reported_case(plan: CapacityPlan) -> bool:
+def _is_reported_case(plan: Outlook) -> bool:
     """Whether every claim about a reported month is the history that the plan rests on."""
     histories = _histories(plan)
     matched = 0

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
+from capacity.outlook import Outlook
 from capacity.outputs import ahead
 from capacity.precision import rank_spread
 
@@ -60,12 +61,12 @@ def key_figures(plan: CapacityPlan) -> list[KeyFigure]:
     return [*(last_figure(plan, name) for name in KEY_METRICS), costs_by_period(plan)[-1]]
 
 
-def last_figure(plan: CapacityPlan, name: str) -> KeyFigure:
+def last_figure(plan: Outlook, name: str) -> KeyFigure:
     """One metric in the last month.
 
     Parameters
     ----------
-    plan : CapacityPlan
+    plan : Outlook
         Any plan.
     name : str
         Name of the metric.

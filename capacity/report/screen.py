@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from capacity.report import palette
-from capacity.report.marks import Band, Bars, Chart, Fan, Stack
+from capacity.report.marks import Band, Bars, Chart, Fan, Stack, Values
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -167,10 +167,8 @@ def _fan(chart: Fan) -> list[dict[str, Any]]:
         traces.append(_band(chart, chart.bands[0], [chart.reconstructed], HATCHED))
         traces.append(_median(chart, [chart.reconstructed], "median, reconstructed", "dash"))
     traces += [_median(chart, solid, "median", "solid"), _read(chart)]
-    for line in chart.lines:
-        traces.append(_series(
-            chart, line.label, line.values, {"color": palette.STANDING, "width": 2, "shape": "hv"}
-        ))  # fmt: skip
+    look = {"color": palette.STANDING, "width": 2, "shape": "hv"}
+    traces += [_series(chart, line.label, line.values, look) for line in chart.lines]
     traces += [_mark(chart, kind) for kind in MARKS]
     return [trace for trace in traces if trace["x"]]
 
@@ -228,9 +226,7 @@ def _read(chart: Fan) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _series(
-    chart: Fan | Stack, name: str, values: tuple[float, ...], line: dict[str, Any]
-) -> dict[str, Any]:
+def _series(chart: Fan | Stack, name: str, values: Values, line: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "scatter", "mode": "lines" if len(chart.months) > 1 else "markers",
         "name": name, "line": line, "marker": {"color": line["color"], "size": 9},

@@ -4,13 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from capacity.auditing import concerned
 from capacity.demand import forecast_demand
 from capacity.estimate import Estimate
-from capacity.event import Event, event_words, told_event, with_events
+from capacity.event import Event, with_events
 from capacity.explanation import explain
 from capacity.headline import headline
 from capacity.planning import plan
@@ -145,32 +143,3 @@ def test_claims_are_not_judged_by_a_plan_with_events():
         replace(case, events=(Event("viral", "2023-06", Estimate.exactly(2.0)),)), draws=100
     )
     assert not concerned(found)
-
-
-@pytest.mark.parametrize(
-    "text", ["launch", "launch:2026-03", "launch:2026-03:1,2", "a:2026-03:1,2,3:4:5", ":2026-03:2"]
-)
-def test_an_event_told_otherwise_is_refused(text):
-    with pytest.raises(ValueError, match="allowed NAME:YYYY-MM:LOW,MID,HIGH"):
-        told_event(text)
-
-
-def test_one_number_is_a_certain_effect():
-    event = told_event("viral:2026-03:4")
-    assert event.effect.certain
-    assert event.text == "viral in 2026-03: 4 times, lasting"
-
-
-SIZES = st.floats(0.01, 100.0)
-
-
-@given(
-    name=st.text(min_size=1).filter(str.strip),
-    ends=st.tuples(SIZES, SIZES, SIZES).map(sorted).filter(lambda x: x[0] < x[1] < x[2]),
-    on=st.sampled_from(("users", "queries", "both")),
-    fades=st.none() | st.floats(1e-9, 1e9),
-)
-def test_words_of_an_event_tell_it_whatever_its_name(name, ends, on, fades):
-    effect = Estimate(*ends, source="set by the planner")
-    event = Event(name, "2026-03", effect, on, fades)
-    assert told_event(event_words(event)) == event

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from capacity.dashboard.links import carried
-from capacity.event import told_event
+from capacity.event_words import told_event
 from capacity.scenario_file import dump_scenario
 
 Open = Callable[..., AppTest]
@@ -53,9 +53,9 @@ def test_event_is_changed_and_taken_away(growth: Callable[..., AppTest]) -> None
     app = growth(event=LAUNCH)
     app.selectbox(key="event.which").set_value("launch").run()
     assert app.number_input(key="event.mid").value == 1.5
-    _type(app, name="big launch", high=3.0, fades=2.5)
+    _type(app, name="big launch", high=3.0, fades=None)
     _press(app, "Change")
-    assert app.query_params["event"] == "big launch:2023-06:1.2,1.5,3:2.5:queries"
+    assert app.query_params["event"] == "big launch:2023-06:1.2,1.5,3:queries"
     assert app.selectbox(key="event.which").value == "big launch"
     _press(app, "Remove")
     assert app.session_state["now"].events is None

@@ -100,3 +100,27 @@ def test_own_scenario_may_not_read_files_of_the_server(tmp_path: Path, reported:
     text = f'{head}[users]\nkind = "cumulative"\ncsv = "{secret}"\n[queries]{queries}'
     with pytest.raises(ValueError, match="names a file of the server"):
         scenario_from_text(text)
+
+
+def test_events_and_the_day_of_a_purchase_are_in_the_link_and_events_in_the_file() -> None:
+    asked = Setting(today="2023-06", held=("24:2023-12",)).with_events(["a: b:2023-06:2:queries"])
+    assert Setting.from_query(asked.to_query()) == asked
+    own = scenario_from_text(dump_scenario(asked.portable))
+    assert own.events == asked.scenario.events
+    assert asked.content != Setting().content
+    assert asked.unchanged == Setting()
+
+
+def test_nothing_that_stands_is_not_what_the_plan_suggests() -> None:
+    none = Setting(held=())
+    assert Setting.from_query(none.to_query()) == none
+    assert none.day[1] == ()
+    assert Setting().day[1] is None
+
+
+@pytest.mark.parametrize(
+    "query", [{"event": ["x"]}, {"today": ["soon"]}, {"held": ["many"]}, {"event": ["a:1999-01:2"]}]
+)
+def test_wrong_event_or_day_in_a_link_is_refused(query: dict[str, list[str]]) -> None:
+    with pytest.raises(ValueError, match=r"allowed|must be|YYYY-MM"):
+        Setting.from_query(query)

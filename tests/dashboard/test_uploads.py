@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -111,8 +112,18 @@ def test_folder_of_the_command_opens_and_shows_its_plan(tmp_path: Path) -> None:
     assert export(opened, "csv") == (tmp_path / "plan.csv").read_bytes()
 
 
-def test_exported_scenario_replays_bit_for_bit_on_the_command_line(tmp_path: Path) -> None:
-    asked = Setting(draws=150, seed=5).with_lever("zones", "2").with_change("reply_tokens", "300")
+@pytest.mark.parametrize(
+    "changed",
+    [
+        Setting().with_lever("zones", "2").with_change("reply_tokens", "300"),
+        Setting().with_events(["launch:2023-06:1.2,1.5,2:6:queries"]),
+        Setting().with_lever("tensor_parallel", "4").with_change("demand_factor", "1.5"),
+    ],
+)
+def test_exported_scenario_replays_bit_for_bit_on_the_command_line(
+    changed: Setting, tmp_path: Path
+) -> None:
+    asked = replace(changed, draws=150, seed=5)
     (tmp_path / "mine.toml").write_bytes(export(asked, "toml"))
     given = ["--draws", "150", "--seed", "5", "--out", str(tmp_path / "out")]
     assert main(["plan", str(tmp_path / "mine.toml"), *given]) == 0

@@ -82,3 +82,19 @@ def test_backtest_is_that_of_the_command_or_says_why_there_is_none(opened: Open)
     assert [item.value for item in app.code] == [
         disarmed(test.run(history).text) for history in (scenario.users, scenario.queries)
     ]
+
+
+def test_demand_is_shown_where_nothing_can_serve_it(opened: Open) -> None:
+    asked = {"policy": "ttft_s=0.05", "growth": "Queries"}
+    app = opened("growth", **asked)
+    assert "no plan" in app.warning[0].value
+    (found,) = app.get("plotly_chart")
+    (with_plan,) = opened("growth", growth="Queries").get("plotly_chart")
+    assert found.proto.spec == with_plan.proto.spec
+    told = " ".join(_plain(item.value) for item in app.markdown)
+    assert "percentile of the draws" in told
+
+
+def test_backtest_needs_no_plan(opened: Open) -> None:
+    app = opened("growth", policy="ttft_s=0.05", growth="Backtest")
+    assert "too few for a backtest" in app.code[0].value

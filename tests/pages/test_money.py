@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from capacity.buying import Buying
 from capacity.dashboard.display import escaped, said
+from capacity.decide_command import told_held
 from capacity.deciding import decide
 from capacity.economics import runway, unit_costs
 from capacity.numbers import say
@@ -100,3 +102,30 @@ def test_where_there_is_no_plan_nothing_is_bought(opened: Open) -> None:
     app = opened("money", policy=["regions=1", "availability=0.9999"])
     assert "cannot be met" in app.warning[0].value
     assert not app.tabs
+
+
+def test_day_and_held_nodes_are_those_of_decide(opened: Open, reported: Scenario) -> None:
+    app = opened("money", cost="What to order", cost_buying="true")
+    app.selectbox(key="decide.today").set_value("2023-06").run()
+    app.text_input(key="decide.held").set_value("24:2023-12, 30:2024-06").run()
+    assert app.query_params["today"] == "2023-06"
+    assert app.session_state["now"].held == ("24:2023-12", "30:2024-06")
+    planned = plan(reported, seed=7, draws=200)
+    assert isinstance(planned, CapacityPlan)
+    today = np.datetime64("2023-06")
+    held = told_held(["24:2023-12", "30:2024-06"])
+    found = decide(Situation.of(planned, today=today, held=held))
+    assert {escaped(line) for line in headline(found)} <= _said(app)
+    app.text_input(key="decide.held").set_value("none").run()
+    assert app.query_params["held"] == "none"
+    none = decide(Situation.of(planned, today=today, held=()))
+    assert {escaped(line) for line in headline(none)} <= _said(app)
+    app.text_input(key="decide.held").set_value("").run()
+    assert "held" not in app.query_params
+
+
+def test_wrong_held_nodes_are_refused(opened: Open) -> None:
+    app = opened("money", cost_buying="true")
+    app.text_input(key="decide.held").set_value("many").run()
+    assert "must be NODES:YYYY-MM" in app.error[0].value.replace("\\", "")
+    assert app.session_state["now"].held is None
