@@ -31,10 +31,9 @@ def event_form() -> None:
     _fill(here)
     with st.form("event.form", border=False):
         _fields()
-        left, right = st.columns(2)
         submit: dict[str, Any] = {"width": "stretch"}
-        left.form_submit_button("Change" if here else "Add", on_click=_put, **submit)
-        right.form_submit_button("Remove", on_click=_remove, disabled=here is None, **submit)
+        st.form_submit_button("Change" if here else "Add", on_click=_put, **submit)
+        st.form_submit_button("Remove", on_click=_remove, disabled=here is None, **submit)
 
 
 def _known() -> dict[str, Event]:
@@ -46,8 +45,8 @@ def _fields() -> None:
     months = event_months((scenario.users, scenario.queries), scenario.months[-1])
     st.text_input("Name", key="event.name", max_chars=60)
     st.selectbox("First month", [str(month) for month in months], key="event.month")
-    for part, column in zip(PARTS, st.columns(len(PARTS)), strict=True):
-        column.number_input(
+    for part in PARTS:  # below each other: the controls' column is narrow
+        st.number_input(
             f"Effect, {part}",
             min_value=SMALLEST,
             max_value=LARGEST,
