@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from capacity.buying import BASES
+from capacity.buying import BASES, REGION_BASES
 from capacity.dashboard import session
 from capacity.dashboard.setting import NONE
 from capacity.estimate import Estimate
@@ -75,26 +75,29 @@ def levers(*names: str) -> None:
 
 
 def assumption(name: str) -> None:
-    """Widget of one assumption of a purchase.
+    """Widget of one assumption of a purchase: a number, or the text of one for each region.
 
     Parameters
     ----------
     name : str
         Field of `Buying`.
     """
-    key, known, here = f"buying.{name}", BASES[name], getattr(session.now().assumed, name)
+    key, here = f"buying.{name}", getattr(session.now().assumed, name)
+    known = {**BASES, **REGION_BASES}[name]
+    shared: dict[str, Any] = {
+        "label": words(name, known.unit),
+        "key": key,
+        "help": f"{known.meaning}; {known.basis}: {known.source}",
+        "on_change": _assumption_moved,
+        "args": (name,),
+    }
+    if name in REGION_BASES:
+        st.session_state[key] = ", ".join(f"{value:g}" for value in here)
+        st.text_input(max_chars=MOST_TYPED, **shared)
+        return
     st.session_state[key] = here
-    kind: Any = type(here)
-    st.number_input(
-        words(name, known.unit),
-        min_value=kind(known.minimum),
-        max_value=kind(known.maximum),
-        step=_step(here),
-        key=key,
-        help=f"{known.meaning}; {known.basis}: {known.source}",
-        on_change=_assumption_moved,
-        args=(name,),
-    )
+    ends = {"min_value": type(here)(known.minimum), "max_value": type(here)(known.maximum)}
+    st.number_input(step=_step(here), **ends, **shared)
 
 
 def assumptions(*names: str) -> None:
@@ -307,7 +310,7 @@ def _lever_moved(name: str) -> None:
 
 
 def _assumption_moved(name: str) -> None:
-    session.assume(name, repr(st.session_state[f"buying.{name}"]))
+    session.assume(name, str(st.session_state[f"buying.{name}"]).replace(" ", ""))
 
 
 def _stood() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from capacity.buying import BASES
+from capacity.buying import BASES, REGION_BASES
 from capacity.dashboard import kept, session
 from capacity.dashboard.controls import assumptions, levers, standing, uncertainties
 from capacity.dashboard.display import (
@@ -71,7 +71,7 @@ def _controls() -> None:
 
 def _buying() -> None:
     standing()
-    assumptions(*BASES)
+    assumptions(*BASES, *REGION_BASES)
 
 
 def _data() -> None:
@@ -194,6 +194,7 @@ def _orders(found: Advice) -> None:
         "stands from": lambda row: row.stands_from,
         "node type": lambda row: row.instance,
         "term": lambda row: row.term,
+        "region": lambda row: row.region,
         "nodes": lambda row: plain(row.nodes),
         "list price": lambda row: say(row.usd_per_month, "USD/month"),
     }

@@ -74,6 +74,17 @@ def test_assumption_of_the_purchase_moves_the_orders_and_the_link(
     assert _said(again) == _said(app)
 
 
+def test_regions_are_bought_for_on_their_own_terms(opened: Open) -> None:
+    app = opened("money", cost="What to order", cost_buying="true")
+    app.text_input(key="buying.region_price").set_value("1, 1.3").run()
+    assert not app.exception
+    assert app.query_params["buying"] == "region_price=1,1.3"
+    again = opened("money", cost="What to order", buying="region_price=1,1.3")
+    assert _said(again) == _said(app)
+    (orders,) = [frame.value for frame in again.dataframe if "order by" in frame.value.columns]
+    assert set(orders["region"]) == {"1", "2"}
+
+
 def test_unit_costs_stand_beside_public_figures(opened: Open, reported: Scenario) -> None:
     app = opened("money", cost="Renting and budget")
     assert not app.exception
