@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from collections.abc import Sequence
 
 from capacity.asking import asked_plan
 from capacity.buying import Buying
 from capacity.deciding import decide
 from capacity.exit_codes import DONE
+from capacity.held import told_held
 from capacity.report.decision_json import decision_json, orders_csv, policies_csv
 from capacity.report.decision_pdf import decision_pdf
 from capacity.report.decision_text import decision_text
 from capacity.report.decision_xlsx import decision_xlsx
 from capacity.settings import parse_pairs
-from capacity.situation import Held, Situation
-from forecast.messages import shown
+from capacity.situation import Situation
 from forecast.tables import parse_month
 from forecast.whole_files import write_whole
 
 FLAGS = ("shortfall_price", "max_shortfall", "cvar")
-HELD = re.compile(r"(\d{1,6}):(\d{4}-\d{2})", re.ASCII)
 
 
 def decide_purchase(arguments: argparse.Namespace) -> int:
@@ -56,38 +53,6 @@ def decide_purchase(arguments: argparse.Namespace) -> int:
         for path in write_whole(contents):
             print(f"wrote {path}", file=sys.stderr)
     return DONE
-
-
-def told_held(texts: Sequence[str]) -> tuple[Held, ...]:
-    """Nodes that stand already, from a command line.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        ``NODES:YYYY-MM`` each: a lot and its last month.
-
-    Returns
-    -------
-    tuple of Held
-        One a text.
-
-    Raises
-    ------
-    ValueError
-        If a text is not as described.
-
-    Examples
-    --------
-    >>> told_held(["24:2023-12"])[0].nodes
-    24
-    """
-    lots = []
-    for text in texts:
-        found = HELD.fullmatch(text)
-        if found is None:
-            raise ValueError(f"--held {shown(text)}: must be NODES:YYYY-MM, such as 24:2023-12")
-        lots.append(Held(int(found[1]), parse_month(found[2])))
-    return tuple(lots)
 
 
 def _buying(arguments: argparse.Namespace) -> Buying:

@@ -11,6 +11,7 @@ import numpy as np
 from capacity.arrays import Floats, Ints, Months
 from capacity.buying import Buying
 from capacity.choice import Market, choose
+from capacity.held import Held
 from capacity.menu import COMMITMENTS, Menu, menu
 from capacity.orders import Order, first_day
 from capacity.outcome import CapacityPlan
@@ -18,25 +19,6 @@ from capacity.planning import median_stage
 from capacity.policy import AUTO
 from capacity.recourse import Futures
 from forecast.draws import named_stream
-
-
-@dataclass(frozen=True)
-class Held:
-    """Nodes that stand, or are on their way, when the decision is made.
-
-    Parameters
-    ----------
-    nodes : int
-        How many, of the type that the plan chose. [nodes]
-    until : numpy.datetime64
-        Last month in which they stand: end of a commitment, or retirement of the cards.
-    since : numpy.datetime64, optional
-        First month in which they stand; long ago if left out.
-    """
-
-    nodes: int
-    until: np.datetime64
-    since: np.datetime64 | None = None
 
 
 @dataclass(frozen=True)

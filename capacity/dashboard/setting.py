@@ -13,13 +13,12 @@ import numpy as np
 from capacity.buying import Buying
 from capacity.dashboard.links import carried, last, unpack, whole
 from capacity.dashboard.outage_setting import OutageSetting
-from capacity.decide_command import told_held
 from capacity.event_words import event_words, told_event
+from capacity.held import Held, told_held
 from capacity.policy import Policy
 from capacity.scenario import Scenario
 from capacity.scenario_file import dump_scenario, load_scenario, read_scenario
 from capacity.settings import change_scenario, parse_pairs
-from capacity.situation import Held
 from capacity.toml_table import read_toml
 from forecast.tables import parse_month
 

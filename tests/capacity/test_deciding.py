@@ -8,13 +8,14 @@ import pytest
 from capacity.buying import Buying
 from capacity.deciding import decide
 from capacity.decision import FORESIGHT, ON_DEMAND, RECOMMENDED, UNLIMITED, Decision
+from capacity.held import Held
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
 from capacity.procurement import Risk, cheapest_orders
 from capacity.purchase import bought_to, nodes_standing
 from capacity.recourse import outcome
 from capacity.scenario_file import load_scenario
-from capacity.situation import Held, Situation
+from capacity.situation import Situation
 
 
 def at_hand(name: str, draws: int) -> Situation:

@@ -381,6 +381,7 @@ LEVER_VALUES: dict[str, Any] = {
     "precision": "int8",
     "provider": "Azure",
     "instance": "g5.12xlarge",
+    "tensor_parallel": "8",
     "conversation_retention_months": 1,
     "telemetry_retention_months": 1,
     "checkpoint_retention_months": 1,

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from capacity.buying import Buying
+from capacity.held import Held
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
 from capacity.scenario_file import load_scenario
-from capacity.situation import Held, Situation
+from capacity.situation import Situation
 
 
 def planned(name: str) -> CapacityPlan:

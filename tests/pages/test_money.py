@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from capacity.buying import Buying
 from capacity.dashboard.display import escaped, said
-from capacity.decide_command import told_held
 from capacity.deciding import decide
 from capacity.economics import runway, unit_costs
+from capacity.held import told_held
 from capacity.numbers import say
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
