@@ -24,14 +24,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.adoption import STEADY, STEPS_A_YEAR
-from forecast.everyday import Everyday, FittedEveryday
-from forecast.exponential_smoothing import smooth
-from forecast.learn import product_weights, weighted_quantile
-from forecast.quantile_network import LEVELS
+from forecast.everyday.adoption import STEADY, STEPS_A_YEAR
+from forecast.everyday.ensemble import Everyday, FittedEveryday
+from forecast.everyday.exponential_smoothing import smooth
+from forecast.everyday.quantile_network import LEVELS
+from forecast.everyday.theta import fit_theta
+from forecast.growth.learning import product_weights, weighted_quantile
 from forecast.scores import pinball_loss
 from forecast.series import Series
-from forecast.theta import fit_theta
 
 Floats = NDArray[np.float64]
 Method = Callable[["Case"], Floats]

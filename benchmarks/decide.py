@@ -22,15 +22,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from capacity.buying import Buying
-from capacity.deciding import decide
+from capacity.fleet.purchase import bought_to, nodes_standing
+from capacity.money.recourse import outcome
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
-from capacity.purchase import bought_to, nodes_standing
-from capacity.recourse import outcome
-from capacity.scenario_file import load_scenario
-from capacity.settings import parse_pairs
-from capacity.situation import Situation
+from capacity.procurement.buying import Buying
+from capacity.procurement.deciding import decide
+from capacity.procurement.situation import Situation
+from capacity.scenarios.file import load_scenario
+from capacity.scenarios.settings import parse_pairs
 
 SCENARIOS = ("reported-case", "work-assistant", "public-mid-2024", "platform-shift")
 QUANTILES = {"buy to P50": 0.5, "buy to P80": 0.8, "buy to P95": 0.95}

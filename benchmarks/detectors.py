@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from capacity.detection import alarms, watch
-from capacity.detectors import Cusum, Ewma, RobustZ, SeasonalResidual
-from capacity.nab import PROFILES, file_score, normalised, probation_rows
-from capacity.novelty import LIMIT, Novelty
+from capacity.monitor.detection import alarms, watch
+from capacity.monitor.detectors import Cusum, Ewma, RobustZ, SeasonalResidual
+from capacity.monitor.nab import PROFILES, file_score, normalised, probation_rows
+from capacity.monitor.novelty import LIMIT, Novelty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from capacity.arrays import Floats
-    from capacity.detection import Detector
+    from capacity.monitor.detection import Detector
 
 DATA = Path(__file__).parents[2] / "shared" / "benchmarks" / "nab_shared.parquet"
 LIMITS = np.geomspace(20.0, 300.0, 24)  # rarities tried for the limit on other files

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from forecast.class_parameters import CLASSES, HIGH_GROWTH, class_parameters
-from forecast.growth import exponential_growth, linear_growth
-from forecast.learn import learn_classes, product_weights
-from forecast.origins import HORIZONS, read_origins
+from forecast.growth.class_parameters import CLASSES, HIGH_GROWTH, class_parameters
+from forecast.growth.curves import exponential_growth, linear_growth
+from forecast.growth.learning import learn_classes, product_weights
+from forecast.growth.origins import HORIZONS, read_origins
 from forecast.scores import crps
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from forecast.class_parameters import ClassParameters
-    from forecast.origins import Origins
-    from forecast.spread import ResidualSpread
+    from forecast.growth.class_parameters import ClassParameters
+    from forecast.growth.origins import Origins
+    from forecast.growth.spread import ResidualSpread
 
     Quantiles = dict[tuple[float, ...], NDArray[np.float64]]
     Predict = Callable[[float], tuple[float, Quantiles]]

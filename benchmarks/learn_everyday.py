@@ -19,9 +19,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import tomli_w
 
 from benchmarks.panel_file import read_panel
-from forecast.everyday_learning import learn_kind
-from forecast.pooled_networks import PooledNetworks
-from forecast.shipped import data_path
+from forecast.everyday.learning import learn_kind
+from forecast.everyday.pooled_networks import PooledNetworks
+from forecast.shipped.place import data_path
 
 DATA = Path(__file__).parents[2] / "shared" / "benchmarks"
 KINDS = {

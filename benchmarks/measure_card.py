@@ -26,8 +26,8 @@ from typing import Any
 
 import numpy as np
 
-from capacity.catalogue import Catalogue
-from capacity.hardware import GIB, Accelerator, Architecture
+from capacity.market.catalogue import Catalogue
+from capacity.market.hardware import GIB, Accelerator, Architecture
 from capacity.report.files import write_text
 
 BATCHES = (1, 4, 16, 64, 128)

@@ -28,8 +28,8 @@ import numpy as np
 from benchmarks.panel_file import read_panel
 from benchmarks.panel_peers import COMBINATIONS, SCUM, peers
 from benchmarks.panel_scores import LEVELS, bootstrap, naive2_scores, score, summary
-from forecast.everyday import Everyday
-from forecast.pooled_networks import PooledNetworks
+from forecast.everyday.ensemble import Everyday
+from forecast.everyday.pooled_networks import PooledNetworks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

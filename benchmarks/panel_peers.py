@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.panel_scores import LEVELS
-from forecast.seasonal_adjustment import naive2
+from forecast.everyday.seasonal_adjustment import naive2
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

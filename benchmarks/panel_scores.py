@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecast.everyday.seasonal_adjustment import naive2
 from forecast.scores import owa
-from forecast.seasonal_adjustment import naive2
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

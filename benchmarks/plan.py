@@ -19,7 +19,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from capacity.metrics import METRICS
 from capacity.outcome import LEVELS, CapacityPlan, Infeasible
 from capacity.planning import plan
-from capacity.scenario_file import load_scenario
+from capacity.scenarios.file import load_scenario
 
 KIB_PER_MIB = 1024
 

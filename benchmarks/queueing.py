@@ -2,7 +2,8 @@
 
     python -m benchmarks.queueing [--requests N] [--json]
 
-Formulas: `capacity.peak_latency`. Simulation: `capacity.simulation`, one replica, Poisson arrivals.
+Formulas: `capacity.serving.peak_latency`. Simulation: `capacity.serving.simulation`, one replica,
+Poisson arrivals.
 Errors are formula over simulation, minus one, at P50 and P90. Cells inside the domain of
 docs/decisions/0013-simulation-engine.md must agree within 15 %; the others are shown apart. Two
 further parts: users who give up, and bursts. The last line of standard output is one JSON object.
@@ -22,16 +23,16 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from capacity.gpu_mix import Mix, MixProblem, cheapest_mix, one_type
-from capacity.hardware import DTYPES
-from capacity.length_presets import length_preset
-from capacity.mixing import mix
-from capacity.peak_latency import PeakLoad, peak_latency, replica_speed
+from capacity.fleet.gpu_mix import Mix, MixProblem, cheapest_mix, one_type
+from capacity.fleet.mixing import mix
+from capacity.fleet.ranking import rank
+from capacity.market.hardware import DTYPES
 from capacity.planning import median_stage, shipped_catalogue, shipped_constants
-from capacity.ranking import rank
-from capacity.scenario_file import load_scenario
-from capacity.serving import Replica
-from capacity.simulation import Requests, simulate
+from capacity.scenarios.file import load_scenario
+from capacity.serving.length_presets import length_preset
+from capacity.serving.peak_latency import PeakLoad, peak_latency, replica_speed
+from capacity.serving.replica import Replica
+from capacity.serving.simulation import Requests, simulate
 
 TOLERANCE = 0.15
 REPLICAS = (

@@ -19,11 +19,11 @@ import numpy as np
 
 from benchmarks import serving_textbook
 from benchmarks.serving_choice import ordering, regret
-from capacity.calibration import ServingConstants
-from capacity.catalogue import Catalogue
-from capacity.serving_accuracy import SEED, Accuracy, accuracy, group_bootstrap
-from capacity.serving_flags import CalibratedRange, Flag, flags
-from capacity.serving_prediction import (
+from capacity.market.catalogue import Catalogue
+from capacity.serving.accuracy import SEED, Accuracy, accuracy, group_bootstrap
+from capacity.serving.calibration import ServingConstants
+from capacity.serving.flags import CalibratedRange, Flag, flags
+from capacity.serving.prediction import (
     ALIKE,
     AT_TPOT,
     ONLINE_FIRST,
@@ -35,9 +35,9 @@ from capacity.serving_prediction import (
     log_errors,
     why_not,
 )
-from capacity.serving_rows import MeasuredRow, parse_row
-from forecast.shipped import data_path
-from forecast.tables import Row, read_file
+from capacity.serving.rows import MeasuredRow, parse_row
+from forecast.shipped.place import data_path
+from forecast.shipped.tables import Row, read_file
 
 CONSTANTS = ServingConstants.from_toml(data_path("serving.toml"))
 COVERED = CalibratedRange.from_toml(data_path("serving_range.toml"))

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
-from capacity.serving_rows import MeasuredRow
+from capacity.serving.rows import MeasuredRow
 
 APART = 1.1
 Option = tuple[MeasuredRow, float]  # measured row and predicted tokens/s of one copy

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from capacity.architecture import bytes_per_value, count_parameters, kv_bytes_per_token
-from capacity.serving_rows import MeasuredRow
+from capacity.serving.rows import MeasuredRow
+from capacity.serving.transformer import bytes_per_value, count_parameters, kv_bytes_per_token
 
 FLOPS, BANDWIDTH = 0.5, 0.8
 

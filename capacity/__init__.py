@@ -10,32 +10,32 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from capacity.auditing import audit
-    from capacity.buying import Buying
     from capacity.comparison import compare
-    from capacity.deciding import decide
     from capacity.estimate import Estimate
-    from capacity.goal import Goal, solve
     from capacity.outcome import CapacityPlan, Infeasible
     from capacity.planning import plan
     from capacity.policy import Policy
+    from capacity.procurement.buying import Buying
+    from capacity.procurement.deciding import decide
+    from capacity.procurement.situation import Situation
+    from capacity.questions.goal import Goal, solve
     from capacity.report import write
-    from capacity.scenario import Scenario
-    from capacity.situation import Situation
+    from capacity.scenarios.scenario import Scenario
 
 _HOMES = {
-    "Buying": "capacity.buying",
+    "Buying": "capacity.procurement.buying",
     "CapacityPlan": "capacity.outcome",
     "Estimate": "capacity.estimate",
-    "Goal": "capacity.goal",
+    "Goal": "capacity.questions.goal",
     "Infeasible": "capacity.outcome",
     "Policy": "capacity.policy",
-    "Scenario": "capacity.scenario",
-    "Situation": "capacity.situation",
+    "Scenario": "capacity.scenarios.scenario",
+    "Situation": "capacity.procurement.situation",
     "audit": "capacity.auditing",
     "compare": "capacity.comparison",
-    "decide": "capacity.deciding",
+    "decide": "capacity.procurement.deciding",
     "plan": "capacity.planning",
-    "solve": "capacity.goal",
+    "solve": "capacity.questions.goal",
     "write": "capacity.report",
 }
 

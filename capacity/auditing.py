@@ -8,15 +8,15 @@ from typing import Literal
 
 import numpy as np
 
-from capacity.design_search import Offer, OutOfReach, Room, cheapest
-from capacity.designing import design_problem
+from capacity.availability.design_search import Offer, OutOfReach, Room, cheapest
+from capacity.availability.designing import design_problem
+from capacity.availability.redundancy import MINUTES_PER_MONTH, MINUTES_PER_YEAR
 from capacity.metrics import METRICS
 from capacity.numbers import percent, plain, say, span
 from capacity.outcome import CapacityPlan
-from capacity.redundancy import MINUTES_PER_MONTH, MINUTES_PER_YEAR
-from capacity.scaling import scaling
-from capacity.scenario import Scenario
-from forecast.tables import Row, read_table
+from capacity.questions.scaling import scaling
+from capacity.scenarios.scenario import Scenario
+from forecast.shipped.tables import Row, read_table
 
 Verdict = Literal["holds", "contradicted", "implausible", "cannot be checked"]
 SAME = 0.005  # a factor so near 1 is not worth a word

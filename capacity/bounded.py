@@ -8,7 +8,7 @@ from dataclasses import Field, dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
 from forecast.messages import LONGEST, MOST_FAULTS, shown, told
-from forecast.shipped import nearest
+from forecast.shipped.place import nearest
 
 BOUNDS = "bounds"  # key in the metadata of a field
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from capacity.exit_codes import INTERRUPTED, NOT_DONE, USER_ERROR
+from capacity.commands.exit_codes import INTERRUPTED, NOT_DONE, USER_ERROR
 from forecast.messages import disarmed
 
 DEFAULT = "reported-case"
@@ -48,8 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from capacity.asking import NoPlan  # noqa: PLC0415  `--help` must not wait for numpy
-    from capacity.command_table import COMMANDS  # noqa: PLC0415
+    from capacity.commands.asking import NoPlan  # noqa: PLC0415  `--help` must not wait for numpy
+    from capacity.commands.by_name import COMMANDS  # noqa: PLC0415
 
     try:
         return COMMANDS[arguments.run](arguments)

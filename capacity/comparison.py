@@ -140,7 +140,7 @@ def compare(*plans: CapacityPlan, names: Sequence[str] = ()) -> Comparison:
     Examples
     --------
     >>> from capacity.planning import plan
-    >>> from capacity.scenario_file import load_scenario
+    >>> from capacity.scenarios.file import load_scenario
     >>> scenario = load_scenario("reported-case")
     >>> longer = scenario.override("longer replies", reply_tokens=(150, 300, 600))
     >>> found = compare(plan(scenario, draws=200), plan(longer, draws=200))

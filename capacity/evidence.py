@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.arrays import Floats, Months
-from capacity.latency import Binding, ServingPoint
-from capacity.scenario_parts import CrossCheck
-from capacity.sizing import Traffic
+from capacity.fleet.sizing import Traffic
+from capacity.scenarios.parts import CrossCheck
+from capacity.serving.latency import Binding, ServingPoint
 
 BINDINGS = {
     Binding.WEIGHTS: "memory for the weights",

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capacity.error_budget import COUNTED
+from capacity.fleet.error_budget import COUNTED
 from capacity.metrics import METRICS
 from capacity.numbers import percent, say, span
 
 if TYPE_CHECKING:
-    from capacity.error_budget import Layout
-    from capacity.orders import Order
+    from capacity.fleet.error_budget import Layout
+    from capacity.fleet.orders import Order
     from capacity.outcome import CapacityPlan
 
 

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from capacity.arrays import Floats, Ints
-from capacity.choice import Rejection
-from capacity.error_budget import BudgetLine, Layout
 from capacity.evidence import Check, Serving
+from capacity.fleet.choice import Rejection
+from capacity.fleet.error_budget import BudgetLine, Layout
+from capacity.fleet.orders import Order
+from capacity.fleet.sizing import Option
+from capacity.fleet.waterfall import Step
 from capacity.metrics import METRICS
-from capacity.orders import Order
 from capacity.outlook import Outlook
 from capacity.policy import Policy
-from capacity.scenario import Scenario
-from capacity.sizing import Option
-from capacity.waterfall import Step
+from capacity.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
-    from capacity.explanation import Explanation
+    from capacity.questions.explanation import Explanation
 
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 OF_NODES_STANDING = frozenset(
@@ -208,6 +208,6 @@ class CapacityPlan(Outlook):
         ValueError
             If the metric is unknown or the plan does not cover the month.
         """
-        from capacity.explanation import explain  # noqa: PLC0415  it needs this class
+        from capacity.questions.explanation import explain  # noqa: PLC0415  it needs this class
 
         return explain(self, metric, month)

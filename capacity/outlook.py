@@ -12,8 +12,8 @@ import numpy as np
 from capacity.arrays import Floats, Months
 from capacity.metrics import METRICS
 from capacity.precision import rank_spread
-from capacity.scenario import Scenario
-from forecast.shipped import nearest
+from capacity.scenarios.scenario import Scenario
+from forecast.shipped.place import nearest
 
 
 @dataclass(frozen=True)

@@ -10,31 +10,31 @@ from functools import cache
 import numpy as np
 
 from capacity.arrays import Floats, Ints
-from capacity.bill import bill, energy, unit_costs
-from capacity.calibration import ServingConstants
-from capacity.catalogue import Catalogue
-from capacity.choice import Candidate, Market, median_traffic
-from capacity.error_budget import error_budget, layouts, never_short, reached
 from capacity.evidence import cross_check, serving_summary
-from capacity.fleet import Fleet, choose_fleet, why_none
-from capacity.hardware import Instance
+from capacity.fleet.choice import Candidate, Market, median_traffic
+from capacity.fleet.chosen import Fleet, choose_fleet, why_none
+from capacity.fleet.error_budget import error_budget, layouts, never_short, reached
+from capacity.fleet.orders import Order, place_orders
+from capacity.fleet.purchase import committed_usd, covering, nodes_standing, owed_usd
+from capacity.fleet.redundancy_rule import redundancy_rule
+from capacity.fleet.sizing import Traffic
+from capacity.fleet.waterfall import Step, waterfall
+from capacity.load.workload import mean_rate_per_s
+from capacity.market.catalogue import Catalogue
+from capacity.market.hardware import Instance
+from capacity.money.bill import bill, energy, unit_costs
 from capacity.numbers import exact
-from capacity.orders import Order, place_orders
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.outlook import Outlook
 from capacity.policy import LEVERS, Policy
 from capacity.precision import rank_spread
 from capacity.provenance import VERSION, data_hashes
-from capacity.purchase import committed_usd, covering, nodes_standing, owed_usd
-from capacity.redundancy_rule import redundancy_rule
-from capacity.scenario import Scenario
-from capacity.scenario_parts import CrossCheck
-from capacity.serving import TokenLengths
-from capacity.serving_flags import serving_notes
-from capacity.serving_model import shipped_serving
-from capacity.sizing import Traffic
-from capacity.waterfall import Step, waterfall
-from capacity.workload import mean_rate_per_s
+from capacity.scenarios.parts import CrossCheck
+from capacity.scenarios.scenario import Scenario
+from capacity.serving.calibration import ServingConstants
+from capacity.serving.flags import serving_notes
+from capacity.serving.model import shipped_serving
+from capacity.serving.replica import TokenLengths
 from capacity.world import World, draw_world
 from forecast.messages import shown
 
@@ -125,7 +125,7 @@ def plan(
 
     Examples
     --------
-    >>> from capacity.scenario_file import load_scenario
+    >>> from capacity.scenarios.file import load_scenario
     >>> outcome = plan(load_scenario("reported-case"), seed=7, draws=200)
     >>> outcome.months.size
     30

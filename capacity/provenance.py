@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from forecast.shipped import data_folder
+from forecast.shipped.place import data_folder
 
 
 def _version() -> str:

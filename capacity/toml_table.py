@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast.messages import LONGEST, MOST_FAULTS, label, shown, told
-from forecast.shipped import data_folder, nearest
+from forecast.shipped.place import data_folder, nearest
 
 MAX_BYTES = 1_000_000
 MOST_PARTS = 20  # of a dotted key; a scenario needs three

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.arrays import Floats
-from capacity.bill import billed_storage
-from capacity.choice import Market
-from capacity.demand import Demand, demand
+from capacity.fleet.choice import Market
+from capacity.fleet.sizing import Traffic
+from capacity.load.demand import Demand, demand
+from capacity.load.resources import Draws, load, machines, network, storage
+from capacity.money.bill import billed_storage
 from capacity.policy import Policy
-from capacity.resources import Draws, load, machines, network, storage
-from capacity.serving import TokenLengths
-from capacity.sizing import Traffic
-from forecast.datasets import profile
+from capacity.serving.replica import TokenLengths
+from forecast.shipped.datasets import profile
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from capacity.buying import BASES, REGION_BASES, Buying
-from capacity.inputs import ASSUMPTIONS, Assumption
 from capacity.metrics import METRICS
 from capacity.policy import LEVERS, Lever, Policy
+from capacity.procurement.buying import BASES, REGION_BASES, Buying
+from capacity.scenarios.inputs import ASSUMPTIONS, Assumption
 
 FOLDER = Path(__file__).resolve().parent
 BY_COMMAND = "Written by `make docs` from the code; a test compares the two."
@@ -43,7 +43,7 @@ Every metric holds one value per draw and month; files and tables show quantiles
 """
 BUYING = f"""# Assumptions of a purchase
 
-{BY_COMMAND} The fields of `Buying` in `capacity/buying.py` are the source.
+{BY_COMMAND} The fields of `Buying` in `capacity/procurement/buying.py` are the source.
 
 What [`fleetcast decide`](procurement.md) takes for granted beside prices and lead times. Changed
 with `fleetcast decide --buying NAME=VALUE`. A field that begins with `region_` takes one number

@@ -15,20 +15,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from forecast.backtest import Backtest
-    from forecast.bridge import reconstruct
-    from forecast.everyday import Everyday
-    from forecast.fit_errors import ShortHistoryWarning
-    from forecast.growth_model import GrowthModel
+    from forecast.backtest.rolling_origin import Backtest
+    from forecast.everyday.ensemble import Everyday
+    from forecast.growth.bridge import reconstruct
+    from forecast.growth.fit_errors import ShortHistoryWarning
+    from forecast.growth.model import GrowthModel
+    from forecast.growth.prophet_model import ProphetGrowth
+    from forecast.growth.reference_class import ReferenceClass
+    from forecast.growth.statistical import (
+        ConstantGrowth,
+        GompertzGrowth,
+        LinearGrowth,
+        LogisticGrowth,
+    )
     from forecast.history import History
     from forecast.joint import predict_jointly
     from forecast.panel.request import PanelRequest
     from forecast.panel.run import forecast_panel
     from forecast.paths import Forecast
-    from forecast.prophet_model import ProphetGrowth
-    from forecast.reference_class import ReferenceClass
     from forecast.series import Series
-    from forecast.statistical import ConstantGrowth, GompertzGrowth, LinearGrowth, LogisticGrowth
 
 __all__ = [
     "Backtest",
@@ -51,23 +56,23 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Backtest": "forecast.backtest",
-    "ConstantGrowth": "forecast.statistical",
-    "Everyday": "forecast.everyday",
+    "Backtest": "forecast.backtest.rolling_origin",
+    "ConstantGrowth": "forecast.growth.statistical",
+    "Everyday": "forecast.everyday.ensemble",
     "Forecast": "forecast.paths",
-    "GompertzGrowth": "forecast.statistical",
-    "GrowthModel": "forecast.growth_model",
+    "GompertzGrowth": "forecast.growth.statistical",
+    "GrowthModel": "forecast.growth.model",
     "History": "forecast.history",
-    "LinearGrowth": "forecast.statistical",
-    "LogisticGrowth": "forecast.statistical",
+    "LinearGrowth": "forecast.growth.statistical",
+    "LogisticGrowth": "forecast.growth.statistical",
     "PanelRequest": "forecast.panel.request",
-    "ProphetGrowth": "forecast.prophet_model",
-    "ReferenceClass": "forecast.reference_class",
+    "ProphetGrowth": "forecast.growth.prophet_model",
+    "ReferenceClass": "forecast.growth.reference_class",
     "Series": "forecast.series",
-    "ShortHistoryWarning": "forecast.fit_errors",
+    "ShortHistoryWarning": "forecast.growth.fit_errors",
     "forecast_panel": "forecast.panel.run",
     "predict_jointly": "forecast.joint",
-    "reconstruct": "forecast.bridge",
+    "reconstruct": "forecast.growth.bridge",
 }
 
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forecast.bridge import gaps, reconstruct
-from forecast.class_parameters import learned_parameters
 from forecast.draws import correlate, named_stream, path_scores
+from forecast.growth.bridge import gaps, reconstruct
+from forecast.growth.class_parameters import learned_parameters
+from forecast.growth.sampling import FEWEST_PATHS
 from forecast.paths import months_after
-from forecast.sampling import FEWEST_PATHS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from forecast.growth_model import GrowthModel
+    from forecast.growth.model import GrowthModel
     from forecast.history import History
     from forecast.paths import Forecast
 
@@ -84,7 +84,7 @@ def predict_jointly(
     Examples
     --------
     >>> from forecast.history import History
-    >>> from forecast.reference_class import ReferenceClass
+    >>> from forecast.growth.reference_class import ReferenceClass
     >>> users = History.from_points("users", {"2022-01": 120e3, "2022-12": 620e3}, kind="flow")
     >>> queries = History.from_points("queries", {"2022-01": 250e3, "2022-12": 1.8e6}, kind="flow")
     >>> joint = predict_jointly((ReferenceClass(),) * 2, (users, queries), 18, 1_000, seed=7)

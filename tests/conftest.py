@@ -17,9 +17,9 @@ from capacity.estimate import Estimate
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
 from capacity.policy import Policy
-from capacity.scenario import Scenario
-from capacity.scenario_file import load_scenario
-from capacity.scenario_parts import Override
+from capacity.scenarios.file import load_scenario
+from capacity.scenarios.parts import Override
+from capacity.scenarios.scenario import Scenario
 
 HANG_S = 5  # no hostile input may take longer
 
@@ -105,7 +105,7 @@ def within_seconds() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def exactly() -> Callable[[str, float], Estimate]:
     """Certain estimate of a shipped input, in its own unit."""
-    from capacity.inputs import ASSUMPTIONS  # noqa: PLC0415  read after the environment is set
+    from capacity.scenarios.inputs import ASSUMPTIONS  # noqa: PLC0415  read after the environment is set
 
     def build(name: str, value: float) -> Estimate:
         known = ASSUMPTIONS[name].estimate

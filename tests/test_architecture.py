@@ -171,6 +171,26 @@ def cycle_faults(modules: dict[str, Module], rules: Rules) -> list[str]:
     return []
 
 
+def folder_faults(modules: dict[str, Module], rules: Rules) -> list[str]:
+    """Folders below a package that import each other, over any number of steps."""
+    graph: dict[str, set[str]] = {}
+    for name, module in modules.items():
+        targets = {_folder(target) for target in _edges(module, modules)} - {_folder(name), None}
+        opened = {_folder(target) for source, target in rules.doors if source == name}
+        if (home := _folder(name)) is not None:
+            graph.setdefault(home, set()).update(targets - opened)
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        return ["folders import each other: " + " -> ".join(error.args[1])]
+    return []
+
+
+def _folder(name: str) -> str | None:
+    parts = name.split(".")
+    return ".".join(parts[:2]) if len(parts) > 2 else None
+
+
 def library_faults(modules: dict[str, Module], rules: Rules) -> list[str]:
     faults = []
     for module in modules.values():
@@ -218,7 +238,8 @@ def function_lines(modules: dict[str, Module]) -> Iterator[tuple[str, int]]:
 
 Check = Callable[[dict[str, Module], Rules], list[str]]
 CHECKS: tuple[Check, ...] = (
-    ring_faults, direction_faults, cycle_faults, library_faults, name_faults, size_faults,
+    ring_faults, direction_faults, cycle_faults, folder_faults, library_faults,
+    name_faults, size_faults,
 )  # fmt: skip
 
 
@@ -287,6 +308,11 @@ PLANTED = {
         "capacity/report/__init__.py": "from capacity.report.pdf import to_pdf\n",
         "capacity/planning.py": "from capacity.report.text import console\n",
         "capacity/report/text.py": "",
+    },
+    "folders import each other: capacity.": {
+        "capacity/fleet/order.py": "from capacity.load.peak import minute\n",
+        "capacity/load/peak.py": "",
+        "capacity/load/mean.py": "def late():\n    from capacity.fleet.order import lots\n",
     },
     "capacity.planning must not import matplotlib": {
         "capacity/planning.py": "def draw():\n    import matplotlib.pyplot\n"

@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from capacity.catalogue import Catalogue
-from forecast.datasets import data_folder, load, problems, profile, read_manifest
+from capacity.market.catalogue import Catalogue
+from forecast.shipped.datasets import data_folder, load, problems, profile, read_manifest
 
 CATALOGUE = Catalogue.load()
 TABLES = [name for name in read_manifest() if name.endswith(".csv")]

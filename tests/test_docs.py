@@ -32,13 +32,13 @@ MARKDOWN = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 # Named or counted things: their parameters are numbers without a unit.
 UNITLESS = {"months", "seed", "start", "absorbing", "binding", "default"}
 UNITLESS_MODULES = {
-    "capacity.backtesting",
+    "capacity.commands.backtesting",
     "capacity.cli",
-    "capacity.commands",
-    "capacity.forecast_command",
-    "capacity.learning",
+    "capacity.commands.plans",
+    "capacity.commands.forecast",
+    "capacity.commands.learning",
     "capacity.numbers",
-    "capacity.question_commands",
+    "capacity.commands.questions",
     "capacity.report.marks",
     "capacity.report.placing",
     "capacity.toml_table",

@@ -8,16 +8,16 @@ from typing import Any
 
 import streamlit as st
 
-from capacity.buying import BASES, REGION_BASES
 from capacity.dashboard import session
 from capacity.dashboard.setting import NONE
 from capacity.estimate import Estimate
-from capacity.inputs import ASSUMPTIONS
 from capacity.numbers import exact, percent, plain
 from capacity.planning import shipped_catalogue
 from capacity.policy import AUTO, LEVERS, Policy
-from capacity.scenario_parts import GROWTH_MODELS, REFERENCES
-from forecast.tables import read_table
+from capacity.procurement.buying import BASES, REGION_BASES
+from capacity.scenarios.inputs import ASSUMPTIONS
+from capacity.scenarios.parts import GROWTH_MODELS, REFERENCES
+from forecast.shipped.tables import read_table
 
 FEW = 12  # values that a slider shows at once
 NINES = (0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99995, 0.99999)  # stops between two and five nines

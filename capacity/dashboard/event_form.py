@@ -11,8 +11,8 @@ from capacity.dashboard import session
 from capacity.dashboard.controls import PARTS
 from capacity.dashboard.display import escaped
 from capacity.estimate import Estimate
-from capacity.event import LARGEST, SMALLEST, Event, On, event_months
-from capacity.event_words import event_words
+from capacity.scenarios.event import LARGEST, SMALLEST, Event, On, event_months
+from capacity.scenarios.event_words import event_words
 
 WHICH, FILLED = "event.which", "event.filled"
 NEW = ""  # no event has this name

@@ -14,8 +14,8 @@ from capacity.dashboard.results import Ahead, Redundancy, Refused, Shown
 from capacity.dashboard.setting import Setting
 from capacity.dashboard.ways_out import outcome
 from capacity.outcome import CapacityPlan
+from capacity.questions.tornado import Told
 from capacity.report.sources import InputRow, inputs
-from capacity.tornado import Told
 
 Hashing = dict[str | type[Any], Callable[[Any], Any]]
 MOST_RESULTS, MOST_COMPARISONS = 64, 16

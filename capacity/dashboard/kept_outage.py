@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from capacity import outage
 from capacity.dashboard.setting import Setting
-from capacity.incident import Incident
-from capacity.outage import Effect, Outage, Totals, to_rank
-from capacity.outage_alerts import AlertOutcome, alert_outcomes
-from capacity.outage_file import dump_incident
-from capacity.replay import Replay
+from capacity.outage import study as outage
+from capacity.outage.alerts import AlertOutcome, alert_outcomes
+from capacity.outage.file import dump_incident
+from capacity.outage.incident import Incident
+from capacity.outage.replay import Replay
+from capacity.outage.study import Effect, Outage, Totals, to_rank
 from capacity.report.outage_json import outage_csv, outage_json
 from capacity.report.outage_pdf import outage_pdf
 
@@ -55,7 +55,7 @@ def effects(
     Returns
     -------
     tuple of Effect
-        As `capacity.outage.study` gives them.
+        As `capacity.outage.study.study` gives them.
 
     Notes
     -----
@@ -80,7 +80,7 @@ def alerts(setting: Setting) -> tuple[AlertOutcome, ...]:
     Returns
     -------
     tuple of AlertOutcome
-        As `capacity.outage.study` gives them.
+        As `capacity.outage.study.study` gives them.
     """
     asked = setting.outage
     return _kept_alerts((asked.preset, asked.text), setting.seed, asked.incident)

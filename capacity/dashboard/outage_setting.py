@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from capacity.countermeasures import check_names
 from capacity.dashboard.links import carried, last, unpack, whole
-from capacity.incident import Incident
-from capacity.outage import DRAWS, LEAST_DRAWS, MOST_DRAWS, check_draws
-from capacity.outage_file import BASE, dump_incident, load_incident, read_incident
+from capacity.outage.countermeasures import check_names
+from capacity.outage.file import BASE, dump_incident, load_incident, read_incident
+from capacity.outage.incident import Incident
+from capacity.outage.study import DRAWS, LEAST_DRAWS, MOST_DRAWS, check_draws
 
 MOST_STATES = 100_000_000  # draws times nodes times steps: what a page may take of a server
 

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from capacity.break_even import BreakEven, break_even
 from capacity.comparison import Difference, compare
 from capacity.dashboard.setting import Setting
 from capacity.dashboard.ways_out import outcome
-from capacity.deciding import decide
-from capacity.demand import growth_model
-from capacity.economics import UnitCost, runway, unit_costs
+from capacity.load.demand import growth_model
 from capacity.outcome import CapacityPlan, Infeasible
+from capacity.procurement.deciding import decide
+from capacity.procurement.situation import Situation
+from capacity.questions.break_even import BreakEven, break_even
+from capacity.questions.economics import UnitCost, runway, unit_costs
+from capacity.questions.sensitivity import Sensitivity, sensitivity
+from capacity.questions.tornado import Told, tornado
 from capacity.report import decision_tables
 from capacity.report.bar_charts import share_bars, swing_bars
 from capacity.report.comparison_pdf import comparison_pdf
@@ -26,10 +29,7 @@ from capacity.report.decision_words import LIMITS, headline
 from capacity.report.decision_xlsx import decision_xlsx
 from capacity.report.economics_text import runway_text
 from capacity.report.marks import Bars, Fan
-from capacity.sensitivity import Sensitivity, sensitivity
-from capacity.situation import Situation
-from capacity.tornado import Told, tornado
-from forecast.backtest import Backtest
+from forecast.backtest.rolling_origin import Backtest
 from forecast.history import History
 from forecast.messages import disarmed
 
@@ -183,7 +183,7 @@ def matters(setting: Setting, metric: str, told: Told) -> Matters:
     setting : Setting
         Any setting.
     metric : str
-        As `capacity.sensitivity.sensitivity` takes it.
+        As `capacity.questions.sensitivity.sensitivity` takes it.
     told : callable
         Called with a line for each input that was planned with again.
 

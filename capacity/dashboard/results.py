@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from capacity.auditing import Finding, audit, concerned
-from capacity.choice import Rejection
+from capacity.availability.designing import design_study, load_plan
 from capacity.dashboard.setting import REPORTED_CASE, Setting
 from capacity.dashboard.ways_out import outcome, ways_out
-from capacity.designing import design_study, load_plan
 from capacity.evidence import Serving
+from capacity.fleet.choice import Rejection
 from capacity.headline import bounds, decision, demand, money, service
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
@@ -35,7 +35,7 @@ from capacity.report.tables import (
     orders,
     steps,
 )
-from capacity.scenario_file import dump_scenario
+from capacity.scenarios.file import dump_scenario
 
 GROUPS = frozenset({"demand", "load", "gpus", "unit cost"})  # of metrics that cards and tables show
 SINGLE = ("storage_pb", "peak_gbit_s", "cost", "utilisation")

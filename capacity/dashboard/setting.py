@@ -10,17 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
-from capacity.buying import Buying
 from capacity.dashboard.links import carried, last, unpack, whole
 from capacity.dashboard.outage_setting import OutageSetting
-from capacity.event_words import event_words, told_event
-from capacity.held import Held, told_held
 from capacity.policy import Policy
-from capacity.scenario import Scenario
-from capacity.scenario_file import dump_scenario, load_scenario, read_scenario
-from capacity.settings import change_scenario, parse_pairs
+from capacity.procurement.buying import Buying
+from capacity.procurement.held import Held, told_held
+from capacity.scenarios.event_words import event_words, told_event
+from capacity.scenarios.file import dump_scenario, load_scenario, read_scenario
+from capacity.scenarios.scenario import Scenario
+from capacity.scenarios.settings import change_scenario, parse_pairs
 from capacity.toml_table import read_toml
-from forecast.tables import parse_month
+from forecast.shipped.tables import parse_month
 
 REPORTED_CASE = "reported-case"
 DRAWS, SEED = 2_000, 7

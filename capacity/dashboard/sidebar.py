@@ -13,7 +13,7 @@ from capacity.dashboard.display import escaped
 from capacity.dashboard.results import export
 from capacity.dashboard.setting import FEWEST_DRAWS, MOST_DRAWS, OWN, own_setting
 from capacity.report.saved import PLAN, SCENARIO
-from capacity.scenario_file import shipped
+from capacity.scenarios.file import shipped
 
 SCENARIO_KEY, DRAWS_KEY, SEED_KEY = "sidebar.scenario", "sidebar.draws", "sidebar.seed"
 OPENED, NAMED = "sidebar.opened", "sidebar.name"

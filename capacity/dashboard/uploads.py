@@ -10,9 +10,9 @@ import numpy as np
 
 from capacity.dashboard.outage_setting import incident_from_text
 from capacity.dashboard.setting import Setting, own_setting, scenario_from_text
-from capacity.incident import Incident
+from capacity.outage.incident import Incident
 from capacity.report.saved import PLAN, SCENARIO, read_saved
-from capacity.scenario import Scenario
+from capacity.scenarios.scenario import Scenario
 from forecast.history import History, HistoryKind
 
 MAX_MB = 1

@@ -12,9 +12,9 @@ from capacity.dashboard.questions import Compared
 from capacity.dashboard.setting import Setting
 from capacity.metrics import METRICS
 from capacity.numbers import bare, percent, say, span
-from capacity.outputs import output
+from capacity.questions.outputs import output
+from capacity.questions.sensitivity import NEEDED
 from capacity.report.sensitivity_text import NOTES
-from capacity.sensitivity import NEEDED
 
 FEWEST = 2
 HERE = "(what is shown now)"

@@ -13,9 +13,9 @@ from capacity.dashboard import kept, session
 from capacity.dashboard.controls import whole_range
 from capacity.dashboard.display import answer, table, titled
 from capacity.dashboard.listing import listing_csv, matching
-from capacity.inputs import ASSUMPTIONS
 from capacity.numbers import plain
 from capacity.report.sources import InputRow, SourceRow
+from capacity.scenarios.inputs import ASSUMPTIONS
 
 
 def show() -> None:

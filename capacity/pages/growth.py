@@ -25,8 +25,8 @@ from capacity.dashboard.results import Ahead
 from capacity.dashboard.setting import own_setting
 from capacity.numbers import plain
 from capacity.report.marks import Fan
+from forecast.growth.reference_class import ReferenceClass
 from forecast.history import HistoryKind
-from forecast.reference_class import ReferenceClass
 
 USERS, QUERIES, KIND = "growth.users", "growth.queries", "growth.kind"
 FANS = {

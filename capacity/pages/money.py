@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from capacity.buying import BASES, REGION_BASES
 from capacity.dashboard import kept, session
 from capacity.dashboard.controls import assumptions, levers, standing, uncertainties
 from capacity.dashboard.display import (
@@ -23,8 +22,9 @@ from capacity.dashboard.display import (
 )
 from capacity.dashboard.questions import Advice, Money
 from capacity.dashboard.results import Shown
-from capacity.economics import Anchor, UnitCost
 from capacity.numbers import percent, plain, say, say_error, span
+from capacity.procurement.buying import BASES, REGION_BASES
+from capacity.questions.economics import Anchor, UnitCost
 from capacity.report.decision_tables import PolicyRow
 from capacity.report.economics_text import CAVEAT
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from capacity.burn_rate import WORKBOOK_ALERTS, BurnAlert
+from capacity.availability.service_level import error_budget_min
+from capacity.monitor.burn_rate import WORKBOOK_ALERTS, BurnAlert
 from capacity.numbers import percent
-from capacity.service_level import error_budget_min
 
 ERRORS = 'http_requests_total{code=~"5.."}'
 REQUESTS = "http_requests_total"

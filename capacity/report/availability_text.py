@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from capacity.design_search import Choice, Lift, Offer, OutOfReach
-from capacity.designing import NINES, DesignStudy
-from capacity.failure_history import Watched
+from capacity.availability.design_search import Choice, Lift, Offer, OutOfReach
+from capacity.availability.designing import NINES, DesignStudy
+from capacity.availability.failure_history import Watched
+from capacity.availability.redundancy import MINUTES_PER_MONTH, MINUTES_PER_YEAR
+from capacity.availability.stored_data import STORAGE, StoredData
+from capacity.availability.working import Working
 from capacity.numbers import percent, plain, say
-from capacity.parts import Design
-from capacity.redundancy import MINUTES_PER_MONTH, MINUTES_PER_YEAR
+from capacity.questions.scaling import Scaling
+from capacity.questions.scaling_factors import Factor, grows_with_square
 from capacity.report.text import aligned, wrapped
 from capacity.report.wording import counted
 from capacity.report.working_text import working_text
-from capacity.scaling import Scaling
-from capacity.scaling_factors import Factor, grows_with_square
-from capacity.stored_data import STORAGE, StoredData
-from capacity.working import Working
+from capacity.scenarios.tree import Design
 
 STEPS = {
     "regions": "one region less",

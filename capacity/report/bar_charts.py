@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 
-from capacity.explanation import Explanation
 from capacity.metrics import lowered
 from capacity.numbers import bare, percent, say
 from capacity.outcome import CapacityPlan
-from capacity.outputs import output
+from capacity.questions.explanation import Explanation
+from capacity.questions.outputs import output
+from capacity.questions.sensitivity import Sensitivity
+from capacity.questions.tornado import Swing, Tornado
 from capacity.report import tables
 from capacity.report.marks import Bar, Bars
 from capacity.report.placing import month_words
 from capacity.report.wording import counted
-from capacity.sensitivity import Sensitivity
-from capacity.tornado import Swing, Tornado
 
 SHOWN = 0.01  # share of the variance
 WIDEST = 12  # swings of a tornado

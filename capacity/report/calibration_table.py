@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capacity.calibration import MEASURES
-from capacity.serving_accuracy import Accuracy, accuracy
-from capacity.serving_fit import BOUNDS, groups_of
-from capacity.serving_flags import CalibratedRange
-from forecast.shipped import data_path
+from capacity.serving.accuracy import Accuracy, accuracy
+from capacity.serving.calibration import MEASURES
+from capacity.serving.fit import BOUNDS, groups_of
+from capacity.serving.flags import CalibratedRange
+from forecast.shipped.place import data_path
 
 if TYPE_CHECKING:
     from capacity.arrays import Floats
-    from capacity.calibration import ServingConstants
-    from capacity.serving_fit import Calibration
+    from capacity.serving.calibration import ServingConstants
+    from capacity.serving.fit import Calibration
 
 SCHEMA = "fleetcast.calibration/1"
 FITTED = (

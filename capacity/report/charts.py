@@ -15,7 +15,7 @@ from capacity.report.bar_charts import budget_bars, layout_bars, waterfall_bars
 from capacity.report.key_figures import COST_LINES
 from capacity.report.marks import Band, Chart, Fan, Layer, Line, Mark, Stack
 from forecast.history import History
-from forecast.tables import Row, read_table
+from forecast.shipped.tables import Row, read_table
 
 LEVELS = (0.9, 0.8, 0.5)
 FANS = (

@@ -7,7 +7,7 @@ from dataclasses import astuple
 
 from capacity.comparison import Comparison
 from capacity.report.xlsx import Sheet, origins, workbook
-from capacity.scenario_changes import Change
+from capacity.scenarios.changes import Change
 
 DIFFERENCES = (
     "metric", "month", "unit", "base", "other", "difference p05", "difference median",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from capacity.arrays import Floats
-from capacity.decision import FORESIGHT, RECOMMENDED, Decision
+from capacity.fleet.purchase import covering
 from capacity.numbers import say
-from capacity.purchase import covering
+from capacity.procurement.decision import FORESIGHT, RECOMMENDED, Decision
 from capacity.report.marks import Band, Bar, Bars, Fan, Line
 from capacity.report.placing import month_words
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from capacity.decision import Decision
+from capacity.procurement.decision import Decision
 from capacity.provenance import VERSION, data_hashes
 from capacity.report import decision_tables as tables
 from capacity.report.cells import csv_text, plain

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from capacity.decision import RECOMMENDED, Decision
 from capacity.numbers import percent, plain, say
+from capacity.procurement.decision import RECOMMENDED, Decision
 from capacity.provenance import VERSION
 from capacity.report import decision_tables as tables
 from capacity.report.decision_charts import need_fan, regret_bars

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from capacity.buying import BASES, REGION_BASES
-from capacity.cost import HOURS_PER_MONTH
-from capacity.decision import RECOMMENDED, Decision
-from capacity.purchase import covering
+from capacity.fleet.purchase import covering
+from capacity.money.cost import HOURS_PER_MONTH
+from capacity.procurement.buying import BASES, REGION_BASES
+from capacity.procurement.decision import RECOMMENDED, Decision
 from capacity.report.decision_words import sentence
 
 NEED_LEVELS = (0.05, 0.5, 0.95)

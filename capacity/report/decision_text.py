@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from capacity.decision import Decision
 from capacity.numbers import percent, say
+from capacity.procurement.decision import Decision
 from capacity.provenance import VERSION
 from capacity.report import decision_tables as tables
 from capacity.report.cells import printable

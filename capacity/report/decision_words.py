@@ -5,8 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from capacity.decision import FORESIGHT, RECOMMENDED, Decision, Late, Lot, Verdict, Worth
 from capacity.numbers import percent, say
+from capacity.procurement.decision import (
+    FORESIGHT,
+    RECOMMENDED,
+    Decision,
+    Late,
+    Lot,
+    Verdict,
+    Worth,
+)
 from capacity.report.placing import MONTHS, month_words
 
 NAMED = 3  # months out of reach that are told one by one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capacity.decision import Decision
+from capacity.procurement.decision import Decision
 from capacity.report import decision_tables as tables
 from capacity.report.decision_words import LIMITS, headline
 from capacity.report.xlsx import Sheet, workbook

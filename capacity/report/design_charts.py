@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from capacity.design_search import Choice, Offer
-from capacity.designing import NINES, DesignStudy
+from capacity.availability.design_search import Choice, Offer
+from capacity.availability.designing import NINES, DesignStudy
+from capacity.availability.redundancy import MINUTES_PER_MONTH
 from capacity.numbers import percent, say
-from capacity.parts import Part, Replicated
-from capacity.redundancy import MINUTES_PER_MONTH
 from capacity.report.availability_text import design_words, plain_share
 from capacity.report.marks import Bar, Bars, Box, Picture
 from capacity.report.wording import counted
+from capacity.scenarios.tree import Part, Replicated
 
 GAP = 1.2  # between boxes, in hundredths
 TITLE, ENTRY = 11.0, 12.0  # heights

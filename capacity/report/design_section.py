@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from capacity.design_search import Choice
-from capacity.designing import DesignStudy
+from capacity.availability.design_search import Choice
+from capacity.availability.designing import DesignStudy
+from capacity.availability.redundancy import MINUTES_PER_MONTH
 from capacity.numbers import say
-from capacity.redundancy import MINUTES_PER_MONTH
 from capacity.report.availability_text import design_rows, design_words, plain_share, refused_words
 from capacity.report.wording import Block
 

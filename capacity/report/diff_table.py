@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from capacity.numbers import percent, say, span
-from capacity.outputs import output
+from capacity.questions.outputs import output
 from capacity.report.cells import printable
 from capacity.report.comparison_table import last_rows, saving_text
 from capacity.report.question_json import json_text
-from capacity.scenario_changes import Change
+from capacity.scenarios.changes import Change
 
 if TYPE_CHECKING:
     from capacity.comparison import Comparison, Difference

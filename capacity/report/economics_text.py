@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from capacity.breaks import Break
-from capacity.economics import UnitCost
 from capacity.numbers import percent, say, span
+from capacity.questions.breaks import Break
+from capacity.questions.economics import UnitCost
 from capacity.report.question_json import json_text
 from capacity.report.text import aligned, wrapped
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from capacity.explanation import Explanation
-from capacity.grounds import Ground
 from capacity.metrics import lowered
 from capacity.numbers import percent, plain, say
+from capacity.questions.explanation import Explanation
+from capacity.questions.grounds import Ground
+from capacity.questions.steps import Contribution
 from capacity.report.question_json import json_text
 from capacity.report.text import aligned, wrapped
-from capacity.steps import Contribution
 
 EXPLAIN = "fleetcast.explain/1"
 

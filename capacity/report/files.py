@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capacity.designing import design_study
+from capacity.availability.designing import design_study
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.report.csv import to_csv
 from capacity.report.json import to_json
 from capacity.report.pdf import to_pdf
 from capacity.report.xlsx import to_xlsx
-from capacity.scenario_file import dump_scenario
+from capacity.scenarios.file import dump_scenario
 from forecast.whole_files import write_whole
 
 if TYPE_CHECKING:

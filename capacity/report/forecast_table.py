@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from capacity.demand import Analogs
+from capacity.load.demand import Analogs
 from capacity.numbers import say, span
 from capacity.outcome import LEVELS
 from capacity.report.cells import csv_text, printable
 from capacity.report.text import wrapped
+from forecast.backtest.rivals import Rivals
 from forecast.paths import Forecast
-from forecast.rivals import Rivals
 
 SCHEMA = "fleetcast.forecast/1"
 COLUMNS = ("name", "model", "month", "kind", "unit", "mean", *(f"p{100 * p:02.0f}" for p in LEVELS))

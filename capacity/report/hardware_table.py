@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from capacity.cost import hosted_usd
-from capacity.gpu_mix import Mix
-from capacity.mixing import MixResult
+from capacity.fleet.gpu_mix import Mix
+from capacity.fleet.mixing import MixResult
+from capacity.fleet.ranking import Ranked
+from capacity.money.cost import hosted_usd
 from capacity.numbers import percent, say
-from capacity.ranking import Ranked
 
 SCHEMA = "fleetcast.hardware/1"
 SHOWN, NAMED = 12, 2
@@ -24,7 +24,7 @@ def hardware_text(ranked: Sequence[Ranked], mixed: MixResult | None = None) -> s
     Parameters
     ----------
     ranked : sequence of Ranked
-        As `capacity.ranking.rank` gives them.
+        As `capacity.fleet.ranking.rank` gives them.
     mixed : MixResult, optional
         Mix to show below.
 
@@ -52,7 +52,7 @@ def hardware_json(ranked: Sequence[Ranked], mixed: MixResult | None = None) -> s
     Parameters
     ----------
     ranked : sequence of Ranked
-        As `capacity.ranking.rank` gives them.
+        As `capacity.fleet.ranking.rank` gives them.
     mixed : MixResult, optional
         Mix to include.
 

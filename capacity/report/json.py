@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from capacity.designing import design_study
-from capacity.event import event_table
+from capacity.availability.designing import design_study
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.provenance import VERSION, data_hashes
@@ -16,11 +15,12 @@ from capacity.report import sources, tables
 from capacity.report.availability_json import design_document
 from capacity.report.cells import plain
 from capacity.report.key_figures import costs_by_period, key_figures
-from capacity.scenario import Scenario
+from capacity.scenarios.event import event_table
+from capacity.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
     from capacity.auditing import Finding
-    from capacity.designing import DesignStudy
+    from capacity.availability.designing import DesignStudy
     from forecast.history import History
 
 SCHEMA = "fleetcast.plan/1"

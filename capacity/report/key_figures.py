@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
 from capacity.outlook import Outlook
-from capacity.outputs import ahead
 from capacity.precision import rank_spread
+from capacity.questions.outputs import ahead
 
 KEY_METRICS = (
     "users",

@@ -8,9 +8,9 @@ import numpy as np
 
 from capacity.arrays import Floats
 from capacity.numbers import plain, say
-from capacity.outage import Effect, Outage
-from capacity.outage_events import events
-from capacity.replay import DEGRADED, Replay
+from capacity.outage.events import events
+from capacity.outage.replay import DEGRADED, Replay
+from capacity.outage.study import Effect, Outage
 from capacity.report.marks import Bar, Bars
 from capacity.report.timelines import Curve, Phase, Stretch, Timeline
 

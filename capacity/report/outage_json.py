@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from capacity.countermeasures import COUNTERMEASURES
-from capacity.incident import PARAMETERS, RANGES
-from capacity.outage import Effect, Outage, budget_used
-from capacity.outage_alerts import AlertOutcome
-from capacity.outage_events import events
+from capacity.outage.alerts import AlertOutcome
+from capacity.outage.countermeasures import COUNTERMEASURES
+from capacity.outage.events import events
+from capacity.outage.incident import PARAMETERS, RANGES
+from capacity.outage.replay import Replay
+from capacity.outage.study import Effect, Outage, budget_used
 from capacity.provenance import VERSION, data_hashes
-from capacity.replay import Replay
 from capacity.report.cells import neutral, plain
 
 SCHEMA = "fleetcast.outage/1"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from capacity.incident import PARAMETERS, RANGES
 from capacity.numbers import percent, plain
-from capacity.outage import Effect, Outage
-from capacity.outage_alerts import AlertOutcome
-from capacity.outage_events import events
+from capacity.outage.alerts import AlertOutcome
+from capacity.outage.events import events
+from capacity.outage.incident import PARAMETERS, RANGES
+from capacity.outage.study import Effect, Outage
 from capacity.provenance import VERSION
 from capacity.report.marks import Bars
 from capacity.report.outage_charts import outage_charts

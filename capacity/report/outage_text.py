@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from capacity.numbers import percent, plain
-from capacity.outage import Effect, Outage, budget_used
-from capacity.outage_alerts import AlertOutcome
-from capacity.outage_events import events
-from capacity.replay import Replay
+from capacity.outage.alerts import AlertOutcome
+from capacity.outage.events import events
+from capacity.outage.replay import Replay
+from capacity.outage.study import Effect, Outage, budget_used
 
 DENSE, SPARSE = 30, 5  # every minute until then, then every so many
 WIDTHS = (20, 17, 28, 22, 8, 9)

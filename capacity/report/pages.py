@@ -17,7 +17,7 @@ from capacity.report.wording import Block, fitting, short
 
 if TYPE_CHECKING:
     from capacity.auditing import Finding
-    from capacity.designing import DesignStudy
+    from capacity.availability.designing import DesignStudy
 
 
 def pages(plan: CapacityPlan, findings: Sequence[Finding], study: DesignStudy) -> Block:

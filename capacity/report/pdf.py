@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capacity.designing import design_study
+from capacity.availability.designing import design_study
 from capacity.outcome import CapacityPlan
+from capacity.questions.sensitivity import sensitivity
 from capacity.report.bar_charts import share_bars
 from capacity.report.charts import charts
 from capacity.report.design_charts import cause_bars, design_picture, nines_bars
@@ -16,11 +17,10 @@ from capacity.report.pages import pages
 from capacity.report.picture_svg import picture_svg
 from capacity.report.svg import SMALL, WIDE, bars_size, svg
 from capacity.report.typeset import typeset
-from capacity.sensitivity import sensitivity
 
 if TYPE_CHECKING:
     from capacity.auditing import Finding
-    from capacity.designing import DesignStudy
+    from capacity.availability.designing import DesignStudy
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 FEWEST_DRAWS = 1_000  # for shares of a variance

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from capacity.break_even import BreakEven
-from capacity.breaks import Break
-from capacity.goal import Answer
-from capacity.outputs import output
+from capacity.questions.break_even import BreakEven
+from capacity.questions.breaks import Break
+from capacity.questions.goal import Answer
+from capacity.questions.outputs import output
 from capacity.report.cells import plain
 
 SOLVE = "fleetcast.solve/1"

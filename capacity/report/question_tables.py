@@ -6,19 +6,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from capacity.break_even import BreakEven
-from capacity.breaks import Break
-from capacity.crossing import Point
-from capacity.economics import UnitCost
-from capacity.explanation import Explanation
-from capacity.goal import Answer
 from capacity.metrics import METRICS, lowered
 from capacity.outcome import CapacityPlan
-from capacity.outputs import output
+from capacity.questions.break_even import BreakEven
+from capacity.questions.breaks import Break
+from capacity.questions.crossing import Point
+from capacity.questions.economics import UnitCost
+from capacity.questions.explanation import Explanation
+from capacity.questions.goal import Answer
+from capacity.questions.outputs import output
+from capacity.questions.sensitivity import GROWTH, USER_GROWTH, Sensitivity
+from capacity.questions.tornado import End, Tornado
 from capacity.report.question_text import POSSIBLE
 from capacity.report.xlsx import Cell, Sheet
-from capacity.sensitivity import GROWTH, USER_GROWTH, Sensitivity
-from capacity.tornado import End, Tornado
 
 Rows = list[Sequence[Cell]]
 

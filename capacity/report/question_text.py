@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from capacity.break_even import BreakEven
-from capacity.breaks import Break
-from capacity.crossing import Point
-from capacity.goal import Answer
 from capacity.metrics import METRICS
 from capacity.numbers import exact, percent, say
-from capacity.outputs import output
+from capacity.questions.break_even import BreakEven
+from capacity.questions.breaks import Break
+from capacity.questions.crossing import Point
+from capacity.questions.goal import Answer
+from capacity.questions.outputs import output
 from capacity.report.text import aligned, wrapped
 
 POSSIBLE = 0.1

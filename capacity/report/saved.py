@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from capacity.policy import Policy
-from capacity.scenario import Scenario
-from capacity.scenario_file import read_scenario
+from capacity.scenarios.file import read_scenario
+from capacity.scenarios.scenario import Scenario
 
 MAX_BYTES = 50_000_000
 PLAN, SCENARIO = "plan.json", "scenario.toml"

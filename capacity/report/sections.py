@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from capacity.error_budget import COUNTED
+from capacity.fleet.error_budget import COUNTED
 from capacity.metrics import METRICS
-from capacity.model_sizes import model_sizes
 from capacity.numbers import bare, percent, plain, say
 from capacity.outcome import CapacityPlan
 from capacity.policy import AUTO
+from capacity.questions.model_sizes import model_sizes
 from capacity.report import tables
 from capacity.report.key_figures import HIGH, LOW, KeyFigure, cost_lines, costs_by_period
 from capacity.report.placing import month_words

@@ -7,11 +7,11 @@ from dataclasses import asdict
 
 from capacity.metrics import lowered
 from capacity.numbers import percent, say
-from capacity.outputs import output
+from capacity.questions.outputs import output
+from capacity.questions.sensitivity import Sensitivity
+from capacity.questions.tornado import End, Tornado
 from capacity.report.question_json import json_text
 from capacity.report.text import aligned, wrapped
-from capacity.sensitivity import Sensitivity
-from capacity.tornado import End, Tornado
 
 SHOWN = 0.0005  # share of the variance
 SCHEMA = "fleetcast.sensitivity/1"

@@ -10,19 +10,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from capacity.architecture import CacheLayout
-from capacity.bill import CPU_HOST, DATABASE, USAGE
-from capacity.dated import Provenance
-from capacity.inputs import ASSUMPTIONS
+from capacity.market.dated import Provenance
+from capacity.market.prices import Price
+from capacity.money.bill import CPU_HOST, DATABASE, USAGE
 from capacity.numbers import exact, plain
 from capacity.outcome import CapacityPlan
 from capacity.planning import OWN_SERVING, shipped_catalogue
 from capacity.policy import LEVERS, Policy
-from capacity.prices import Price
 from capacity.report.influence import MOVED, influence
-from capacity.scenario import Scenario
-from forecast.datasets import data_path
-from forecast.tables import read_table
+from capacity.scenarios.inputs import ASSUMPTIONS
+from capacity.scenarios.scenario import Scenario
+from capacity.serving.transformer import CacheLayout
+from forecast.shipped.datasets import data_path
+from forecast.shipped.tables import read_table
 
 SERVICES = ("aurora_storage", "s3_standard", "s3_ia", "inter_zone", "inter_region")
 EGRESS = "egress_tier"

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from capacity.cost import hosted_usd
+from capacity.availability.redundancy import MINUTES_PER_MONTH
 from capacity.metrics import METRICS
+from capacity.money.cost import hosted_usd
 from capacity.outcome import LEVELS, CapacityPlan
 from capacity.planning import shipped_catalogue
-from capacity.redundancy import MINUTES_PER_MONTH
 
 
 class MonthRow(NamedTuple):

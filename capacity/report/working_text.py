@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
+from capacity.availability.working import AT_ONCE, PARTS, TIMES, Work, Working
 from capacity.numbers import percent
 from capacity.report.text import aligned, wrapped
 from capacity.report.wording import counted
-from capacity.working import AT_ONCE, PARTS, TIMES, Work, Working
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONG_MIN = 120.0  # said in hours from here

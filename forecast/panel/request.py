@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
-from forecast.everyday import Everyday
+from forecast.everyday.ensemble import Everyday
 from forecast.messages import shown
 from forecast.seasonal_naive import EmpiricalSeasonalNaive
 from forecast.series import SEASONS, Step
-from forecast.shipped import nearest
+from forecast.shipped.place import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -17,15 +17,15 @@ import pytest
 from benchmarks.browser import PATIENCE_S, browser_path, settle
 from capacity.dashboard.setting import scenario_from_text
 from capacity.numbers import percent, plain, say
-from capacity.outage import study
-from capacity.outage_file import load_incident
+from capacity.outage.file import load_incident
+from capacity.outage.study import study
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
 from capacity.report import to_csv, to_json
 from capacity.report.outage_json import outage_csv, outage_json
 from capacity.report.outage_text import key_figures
-from capacity.scenario import Scenario
-from capacity.scenario_file import dump_scenario
+from capacity.scenarios.file import dump_scenario
+from capacity.scenarios.scenario import Scenario
 
 DRAWS = "draws=200&outage_draws=20"
 PAGES = ("growth", "capacity", "availability", "outage-lab", "cost", "compare", "claims", "sources")

@@ -8,8 +8,8 @@ import pytest
 from capacity.auditing import Finding, audit
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
-from capacity.scenario import Scenario
-from forecast.tables import read_table
+from capacity.scenarios.scenario import Scenario
+from forecast.shipped.tables import read_table
 
 CLAIMS = [row.text("id") for row in read_table("claims.csv").rows]
 EXPECTED = {

@@ -5,8 +5,8 @@ from dataclasses import fields
 import pytest
 
 from capacity.bounded import BOUNDS, Bounded, Bounds
-from capacity.buying import Buying
 from capacity.policy import Policy
+from capacity.procurement.buying import Buying
 from forecast.messages import MOST_FAULTS
 
 KINDS = pytest.mark.parametrize("start", [Policy(), Buying()], ids=["policy", "buying"])

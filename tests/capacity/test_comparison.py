@@ -11,7 +11,7 @@ import pytest
 from capacity.comparison import Comparison, compare
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
-from capacity.scenario import Scenario
+from capacity.scenarios.scenario import Scenario
 
 
 def planned(seed: int = 7, draws: int = 200, **changes: float) -> CapacityPlan:

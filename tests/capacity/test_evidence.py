@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from capacity.evidence import BINDINGS, cross_check, serving_summary
-from capacity.latency import Binding, ServingPoint
-from capacity.scenario_parts import CrossCheck
-from capacity.serving import TokenLengths
-from capacity.sizing import Traffic
+from capacity.fleet.sizing import Traffic
+from capacity.scenarios.parts import CrossCheck
+from capacity.serving.latency import Binding, ServingPoint
+from capacity.serving.replica import TokenLengths
 
 MONTHS = np.array(["2024-05", "2024-06"], dtype="datetime64[M]")
 DRAWS = {"gpus": np.stack([np.zeros(101), np.arange(101.0)], axis=1)}

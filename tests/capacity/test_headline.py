@@ -7,7 +7,7 @@ import pytest
 from capacity.headline import bounds, decision, demand, money, service
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
-from capacity.scenario import Scenario
+from capacity.scenarios.scenario import Scenario
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from capacity.metrics import METRICS
 from capacity.outcome import LEVELS, CapacityPlan, Infeasible
 from capacity.planning import plan
 from capacity.policy import Policy
-from capacity.scenario import Scenario
+from capacity.scenarios.scenario import Scenario
 
 HEADLINES = ("users", "daily_queries", "gpus", "storage_pb", "peak_gbit_s", "cost")
 SEEDS = 20

@@ -5,7 +5,7 @@ import pytest
 
 from capacity.outcome import CapacityPlan
 from capacity.planning import outlook, plan
-from capacity.scenario import Scenario
+from capacity.scenarios.scenario import Scenario
 
 DEMAND = ("users", "daily_queries", "queries_per_user", "peak_rate", "storage_pb")
 

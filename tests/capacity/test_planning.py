@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from capacity.error_budget import availability_reached, pool_unavailability
+from capacity.availability.redundancy import MINUTES_PER_MONTH
 from capacity.estimate import Estimate
-from capacity.inputs import ASSUMPTIONS
+from capacity.fleet.error_budget import availability_reached, pool_unavailability
+from capacity.fleet.sizing import design_failures
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan, shipped_catalogue
 from capacity.policy import LEVERS, Policy
-from capacity.redundancy import MINUTES_PER_MONTH
-from capacity.scenario import Scenario
-from capacity.sizing import design_failures
+from capacity.scenarios.inputs import ASSUMPTIONS
+from capacity.scenarios.scenario import Scenario
 
 Planner = Callable[..., CapacityPlan]
 

@@ -4,7 +4,7 @@ import hashlib
 
 from capacity.outcome import CapacityPlan
 from capacity.provenance import VERSION, data_hashes
-from forecast.shipped import data_folder
+from forecast.shipped.place import data_folder
 
 
 def test_every_data_file_has_its_hash() -> None:

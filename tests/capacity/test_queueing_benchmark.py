@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks.queueing import Cell, compare, line, random_mix, summary
-from capacity.gpu_mix import Mix, cheapest_mix
+from capacity.fleet.gpu_mix import Mix, cheapest_mix
 from capacity.planning import shipped_catalogue
-from capacity.serving import Replica
+from capacity.serving.replica import Replica
 
 
 def cell(**changes: float) -> Cell:

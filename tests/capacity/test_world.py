@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from capacity.choice import Market
+from capacity.fleet.choice import Market
+from capacity.fleet.sizing import design_failures
 from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.policy import Policy
-from capacity.scenario import Scenario
-from capacity.sizing import design_failures
+from capacity.scenarios.scenario import Scenario
 from capacity.world import World, draw_world
 
 

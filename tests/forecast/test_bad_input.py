@@ -7,11 +7,11 @@ import warnings
 import numpy as np
 import pytest
 
-from forecast.baselines import Drift, Naive, SeasonalNaive, baselines
-from forecast.fit_errors import ShortHistoryWarning
+from forecast.growth.baselines import Drift, Naive, SeasonalNaive, baselines
+from forecast.growth.fit_errors import ShortHistoryWarning
+from forecast.growth.reference_class import ReferenceClass
+from forecast.growth.statistical import ConstantGrowth, GompertzGrowth, LinearGrowth, LogisticGrowth
 from forecast.history import History
-from forecast.reference_class import ReferenceClass
-from forecast.statistical import ConstantGrowth, GompertzGrowth, LinearGrowth, LogisticGrowth
 
 ANY_GROWTH = (ReferenceClass(), ConstantGrowth(), LinearGrowth(), Naive(), Drift())
 RISING = (LogisticGrowth(5.0), GompertzGrowth(5.0))

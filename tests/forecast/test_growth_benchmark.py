@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from benchmarks.growth import learned_without
-from forecast.class_parameters import HIGH_GROWTH
-from forecast.origins import read_origins
+from forecast.growth.class_parameters import HIGH_GROWTH
+from forecast.growth.origins import read_origins
 
 ROOT = Path(__file__).parents[2]
 

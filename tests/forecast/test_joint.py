@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
+from forecast.growth.reference_class import ReferenceClass
 from forecast.history import History
 from forecast.joint import predict_jointly
-from forecast.reference_class import ReferenceClass
 
 MODELS = (ReferenceClass(), ReferenceClass())
 

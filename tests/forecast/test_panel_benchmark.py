@@ -13,7 +13,7 @@ from benchmarks import panel
 from benchmarks.panel_file import read_panel, step_of
 from benchmarks.panel_peers import COMBINATIONS, SCUM, drift, peers, seasonal_naive
 from benchmarks.panel_scores import LEVELS, Scores, bootstrap, naive2_scores, score, summary
-from forecast.seasonal_adjustment import naive2
+from forecast.everyday.seasonal_adjustment import naive2
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("pyarrow")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.everyday import Everyday
+from forecast.everyday.ensemble import Everyday
 from forecast.series import SEASONS, Series
 
 MODELS = {"everyday": Everyday()}

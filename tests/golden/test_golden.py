@@ -14,7 +14,7 @@ import pytest
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
-from capacity.scenario_file import load_scenario, shipped
+from capacity.scenarios.file import load_scenario, shipped
 
 HERE = Path(__file__).parent
 LEVELS = {"p10": 0.1, "p50": 0.5, "p90": 0.9}

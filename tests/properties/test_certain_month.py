@@ -13,8 +13,8 @@ from scipy.stats import binom
 from capacity.outcome import CapacityPlan
 from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.policy import Policy
-from capacity.scenario import Scenario
-from forecast.datasets import profile
+from capacity.scenarios.scenario import Scenario
+from forecast.shipped.datasets import profile
 
 Planner = Callable[..., CapacityPlan]
 DAYS, HOURS = 30.4375, 730.5

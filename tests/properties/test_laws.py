@@ -20,8 +20,8 @@ from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
 from capacity.policy import Policy
-from capacity.scenario import Scenario
-from capacity.scenario_parts import Override
+from capacity.scenarios.parts import Override
+from capacity.scenarios.scenario import Scenario
 
 Planner = Callable[..., CapacityPlan]
 NEEDS = ("load_gpus", "serving_gpus", "gpus", "cost", "cost_serving", "power_kw")

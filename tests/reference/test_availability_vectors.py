@@ -9,29 +9,28 @@ from typing import Any
 import numpy as np
 import pytest
 
-from capacity.availability import (
-    k_of_n_min_nodes,
-    k_of_n_unavailability,
-    node_availability,
-    zonal_pool_unavailability,
-)
-from capacity.common_cause import (
+from capacity.availability.common_cause import (
     alpha_factor_probability,
     beta_factor_unavailability,
     pfd_one_of_two,
     shock_unavailability,
 )
-from capacity.demonstration import (
+from capacity.availability.demonstration import (
     annual_rate,
     failures_per_1000_node_days,
     job_mtbf_h,
     running_time_to_demonstrate,
     trials_to_demonstrate,
 )
-from capacity.durability import loss_probability
-from capacity.markov import birth_death, generator, transient
-from capacity.repair import FailoverPair, Standby, repaired_pool
-from capacity.service_level import (
+from capacity.availability.durability import loss_probability
+from capacity.availability.pools import (
+    k_of_n_min_nodes,
+    k_of_n_unavailability,
+    node_availability,
+    zonal_pool_unavailability,
+)
+from capacity.availability.repair import FailoverPair, Standby, repaired_pool
+from capacity.availability.service_level import (
     HOURS_PER_30_DAYS,
     budget_burned,
     burn_error_rate,
@@ -41,7 +40,8 @@ from capacity.service_level import (
     regional_loss,
     series_availability,
 )
-from capacity.structure import connection_availability
+from capacity.availability.structure import connection_availability
+from capacity.queueing.markov import birth_death, generator, transient
 
 Vector = dict[str, Any]
 

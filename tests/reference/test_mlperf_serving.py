@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks import serving
-from forecast.tables import read_file
+from forecast.shipped.tables import read_file
 
 ROWS = list(read_file(Path(__file__).parent / "mlperf_serving.csv").rows)
 TUNED = "TensorRT-LLM"

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from capacity.burn_rate import BurnAlert, exhaustion_h
-from capacity.control_charts import cusum_arl, ewma_arl, shewhart_arl
-from capacity.exhaustion import predict_linear, time_until
-from capacity.nab import normalised
-from capacity.outliers import CUTOFF, robust_z
-from capacity.service_level import HOURS_PER_30_DAYS, budget_burned
+from capacity.availability.service_level import HOURS_PER_30_DAYS, budget_burned
+from capacity.monitor.burn_rate import BurnAlert, exhaustion_h
+from capacity.monitor.control_charts import cusum_arl, ewma_arl, shewhart_arl
+from capacity.monitor.exhaustion import predict_linear, time_until
+from capacity.monitor.nab import normalised
+from capacity.monitor.outliers import CUTOFF, robust_z
 
 Vector = dict[str, Any]
 

@@ -12,13 +12,11 @@ from scipy.sparse import coo_array, diags_array
 from scipy.sparse.linalg import spsolve
 from scipy.special import gammaln
 
-from capacity.availability import k_of_n_min_nodes
-from capacity.impatience import LossyQueue, bounded_queue, impatient_queue, p_served_within
-from capacity.queueing import erlang_b, erlang_c, halfin_whitt, servers_for_wait
-from capacity.scalability import Scalability, contention_for_ratio, fit_scalability
-from capacity.search import smallest_meeting
-from capacity.serving import TokenLengths, max_stable_rate
-from capacity.waiting import (
+from capacity.availability.pools import k_of_n_min_nodes
+from capacity.questions.scalability import Scalability, contention_for_ratio, fit_scalability
+from capacity.queueing.erlang import erlang_b, erlang_c, halfin_whitt, servers_for_wait
+from capacity.queueing.impatience import LossyQueue, bounded_queue, impatient_queue, p_served_within
+from capacity.queueing.waiting import (
     cosmetatos_factor,
     fixed_service_wait,
     kingman_bound,
@@ -27,6 +25,8 @@ from capacity.waiting import (
     sakasegawa_wait,
     whitt_factor,
 )
+from capacity.search import smallest_meeting
+from capacity.serving.replica import TokenLengths, max_stable_rate
 
 Vector = dict[str, Any]
 PRINTED = 5e-10  # relative: the file gives ten digits, also where its tolerance is finer

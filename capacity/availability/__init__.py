@@ -1,0 +1,1 @@
+"""Redundancy that an availability target takes, solved and simulated."""

@@ -1,0 +1,435 @@
+"""Failures and repairs drawn one after another: the independent check of the request loss.
+
+Nodes, hosts, zones, parts, standbys, read replicas, repair crews, failovers, changes and planned
+maintenance get lives of their own;
+what users lose is added up interval by interval. Nothing here uses a formula of availability.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+from scipy.stats import t as student
+
+from capacity.availability.outage_times import NEVER, Outages
+from capacity.availability.planned_work import needed_replicas, planned_works
+from capacity.availability.request_loss import standing_hosts, unit_failures_per_h
+from capacity.scenarios.tree import POOL, Hosts, Managed, Replicas, Replicated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from capacity.arrays import Floats, Ints
+    from capacity.availability.planned_work import Work
+    from capacity.availability.request_loss import HourlyNeed
+    from capacity.scenarios.tree import Design, Nodes, Service
+
+HOURS_PER_YEAR, HOURS_PER_MONTH = 8760, 720
+BLOCKS = 40  # independent histories
+WARM_UP_WEEKS, WARM_UP_REPAIRS = 6, 6  # everything starts whole; of the longest repair
+LONGER = 10.0  # standard deviations by which a drawn life exceeds the history
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What a simulated service lost.
+
+    Parameters
+    ----------
+    lost : numpy.ndarray, shape (blocks,)
+        Share of requests lost in each of several independent histories. [1]
+    years : float
+        Length of all of them together. [years]
+    """
+
+    lost: Floats
+    years: float
+
+    def interval(self, level: float = 0.99) -> tuple[float, float]:
+        """Interval that holds the long-run loss.
+
+        Parameters
+        ----------
+        level : float
+            Confidence. [1]
+
+        Returns
+        -------
+        (float, float)
+            Ends, the lower one not below 0. [1]
+        """
+        half = float(student.ppf(0.5 + level / 2.0, self.lost.size - 1))
+        half *= float(self.lost.std(ddof=1)) / self.lost.size**0.5
+        mean = float(self.lost.mean())
+        return max(0.0, mean - half), mean + half
+
+    def agrees(self, lost: float, level: float = 0.99) -> bool:
+        """Whether the interval holds a computed loss.
+
+        Parameters
+        ----------
+        lost : float
+            Share of requests lost by a formula. [1]
+        level : float
+            Confidence. [1]
+
+        Returns
+        -------
+        bool
+            True also at the ends.
+
+        Examples
+        --------
+        >>> watched = Watched(np.array([0.001, 0.002, 0.003]), years=30.0)
+        >>> watched.agrees(0.002), watched.agrees(0.02)
+        (True, False)
+        """
+        low, high = self.interval(level)
+        return low <= lost <= high
+
+
+def watch(
+    service: Service, design: Design, need: HourlyNeed, years: float, rng: np.random.Generator
+) -> Watched:
+    """Follow a service through its failures.
+
+    Parameters
+    ----------
+    service : Service
+        What fails.
+    design : Design
+        What is built against it.
+    need : HourlyNeed
+        The load.
+    years : float
+        Length of all histories together. [years]
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    Watched
+        Requests lost, history by history.
+    """
+    weeks = max(1, round(years * HOURS_PER_YEAR / (BLOCKS * need.nodes.size)))
+    lost = [_history(service, design, need, weeks, rng) for _ in range(BLOCKS)]
+    return Watched(np.array(lost), BLOCKS * weeks * need.nodes.size / HOURS_PER_YEAR)
+
+
+def _history(
+    service: Service, design: Design, need: HourlyNeed, weeks: int, rng: np.random.Generator
+) -> float:
+    """Share of requests lost in one history."""
+    first = float(_warm_up(service, need.nodes.size))
+    hours = first + weeks * need.nodes.size
+    works = planned_works(service, design, need.nodes, need.reads)
+    weekly = _Weekly(works, need.nodes.size, hours)
+    drained = weekly.drained(design.regions * design.zones, rng)
+    regions = [_Region(service, design, need, weekly, rng) for _ in range(design.regions)]
+    for region in regions:
+        region.drained = [drained.pop() for _ in region.zones]
+    changes = _changes(service, hours, rng)
+    events = np.concatenate([*changes, *(region.events for region in regions)])
+    events = np.unique(np.clip(events, first, hours))
+    starts, ends = np.append(first, events), np.append(events, hours)
+    capacity, stranded, unserved = np.zeros((3, starts.size))
+    for region in regions:
+        down = region.whole.down(starts) > 0
+        capacity += np.where(down, 0.0, region.nodes_up(starts))
+        stranded += _stuck(down, service.failover_failure, rng) / design.regions
+        unserved += region.unserved(starts) / design.regions
+    broken = 1.0 - (1.0 - unserved) * (1.0 - (changes.down(starts) > 0) * design.canary_share)
+    lossy = (capacity < need.nodes.max()) | (stranded > 0.0) | (broken > 0.0)
+    pieces = _by_hour(starts[lossy], ends[lossy])
+    states = _States(*(item[lossy][pieces.of] for item in (capacity, stranded, broken)))
+    lost = _lost(pieces.hour, states, need, service.nodes.collapse, rng)
+    return float(lost @ pieces.length) / (weeks * float(need.nodes.sum()))
+
+
+def _warm_up(service: Service, period: int) -> int:
+    """Hours after which a service that starts whole is as in the long run, in whole weeks."""
+    parts = [part.repair_h for part in service.parts.values()]
+    longest = max(service.nodes.repair_h, service.zone.repair_h, *parts)
+    return period * max(WARM_UP_WEEKS, int(np.ceil(WARM_UP_REPAIRS * longest / period)))
+
+
+class _Region:
+    """Outages of everything in one region."""
+
+    def __init__(
+        self,
+        service: Service,
+        design: Design,
+        need: HourlyNeed,
+        weekly: _Weekly,
+        rng: np.random.Generator,
+    ) -> None:
+        hours = weekly.hours
+        self.size, self.hours = design.zone_nodes, int(hours) + 1
+        self.drained: list[Outages] = []
+        self.partial: list[tuple[float, Outages]] = []  # share of the users who meet an outage
+        zones = range(design.zones)
+        self.zones = [_on_off(1, service.zone, hours, rng) for _ in zones]
+        self.failed = [_nodes(service.nodes, design, hours, rng) for _ in zones]
+        down = [_common(service.nodes, hours, rng), self._all_down(self.zones)]
+        for name, part in service.parts.items():
+            worked = weekly.drawn(name, rng)
+            if isinstance(part, Replicas):
+                units = needed_replicas(need.reads, design.regions)
+                stuck = service.failover_failure if design.regions > 1 else 1.0
+                short = _unread(part, units, worked, hours, rng)
+                self.partial.append((part.read_share, _kept(short, stuck, rng)))
+            elif worked.starts.size:
+                self.partial.append((1.0, worked))
+            if isinstance(part, Managed):
+                down.append(_on_off(1, part, hours, rng))
+            elif isinstance(part, Hosts):
+                each = standing_hosts(need.hosts, design.zones)
+                machines = [_drawn(each, part, hours, rng) for _ in zones]
+                down.append(self._too_few(machines, each, need.hosts))
+            elif isinstance(part, Replicated):
+                down.append(_replicated(part, design.standbys, hours, rng))
+                down.append(self._all_down(self.zones[: 1 + design.standbys]))
+        times = _times(down)
+        count = np.sum([item.down(times) for item in down], axis=0)
+        self.whole = _while(times, count > 0)
+
+    @property
+    def events(self) -> Floats:
+        """All times at which the region or its nodes change [h]."""
+        partly = [item for _, item in self.partial]
+        return _times([self.whole, *self.zones, *self.failed, *self.drained, *partly])
+
+    def nodes_up(self, times: Floats) -> Floats:
+        """Nodes in zones that are up."""
+        pairs = zip(self.zones, self.failed, self.drained, strict=True)
+        up = [
+            (zone.down(times) + drained.down(times) == 0) * (self.size - item.down(times))
+            for zone, item, drained in pairs
+        ]
+        return np.asarray(np.sum(up, axis=0, dtype=np.float64))
+
+    def unserved(self, times: Floats) -> Floats:
+        """Share of the users whom the region loses while it is up."""
+        served = np.ones(times.size)
+        for share, item in self.partial:
+            served *= 1.0 - share * (item.down(times) > 0)
+        return 1.0 - served
+
+    def _too_few(self, failed: Sequence[Outages], each: int, needed: int) -> Outages:
+        # Of thousands of machines most hours are far from short: their events are left out.
+        pairs = [
+            (zone.most_down(self.hours), item.most_down(self.hours))
+            for zone, item in zip(self.zones, failed, strict=True)
+        ]
+        fewest = sum((zone == 0) * (each - most) for zone, most in pairs)
+        near = np.asarray(fewest < needed)
+        times = _times([item.within(near) for item in (*self.zones, *failed)])
+        alive = sum(
+            (zone.down(times) == 0) * (each - item.down_within(near, times))
+            for zone, item in zip(self.zones, failed, strict=True)
+        )
+        return _while(times, np.asarray(alive < needed))
+
+    def _all_down(self, zones: Sequence[Outages]) -> Outages:
+        times = _times(zones)
+        return _while(times, np.sum([item.down(times) for item in zones], axis=0) == len(zones))
+
+
+class _Weekly(NamedTuple):
+    """Planned maintenance of every week of a history: works, hours of a week, of the history."""
+
+    works: tuple[Work, ...]
+    period: int
+    hours: float
+
+    def drawn(self, name: str, rng: np.random.Generator) -> Outages:
+        """When a part of one region is worked on."""
+        found = [self._done(work, rng) for work in self.works if work.part == name]
+        return found[0] if found else NEVER
+
+    def drained(self, zones: int, rng: np.random.Generator) -> list[Outages]:
+        """When each of some zones is: one of them in a week, any of them alike."""
+        starts, ends = self.drawn(POOL, rng)
+        which = rng.integers(0, zones, starts.size)
+        return [Outages(starts[which == zone], ends[which == zone]) for zone in range(zones)]
+
+    def _done(self, work: Work, rng: np.random.Generator) -> Outages:
+        weeks = np.flatnonzero(rng.random(int(self.hours // self.period) + 1) < work.chance)
+        starts = (weeks * self.period).astype(np.float64) + work.start_h
+        return Outages(starts, starts + work.length_h)
+
+
+def _unread(
+    part: Replicas, needed: int, worked: Outages, hours: float, rng: np.random.Generator
+) -> Outages:
+    """When fewer replicas are up than are needed, of one more; the last one is worked on."""
+    others, last = (_on_off(units, part, hours, rng) for units in (needed, 1))
+    times = _times([others, last, worked])
+    out = (last.down(times) + worked.down(times)) > 0
+    return _while(times, needed + 1 - others.down(times) - out < needed)
+
+
+def _times(outages: Sequence[Outages]) -> Floats:
+    """Times at which any of them begins or ends, in order. [h]"""
+    return np.unique(np.concatenate([time for item in outages for time in item]))
+
+
+def _while(times: Floats, down: NDArray[np.bool_]) -> Outages:
+    """Outages during which something holds, from its value just after each time."""
+    before = np.append(False, down)[:-1]
+    return Outages(times[down & ~before], times[~down & before])
+
+
+class _Unit(Protocol):
+    """What fails and is repaired for itself: share of time down [1], mean repair [h]."""
+
+    @property
+    def unavailability(self) -> float: ...
+    @property
+    def repair_h(self) -> float: ...
+
+
+def _on_off(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> Outages:
+    """Outages of units that fail and are repaired each for itself."""
+    return Outages(*map(np.sort, _drawn(units, unit, hours, rng)))
+
+
+def _drawn(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> Outages:
+    """The same, not in order: thousands of units take longer to sort than to draw."""
+    down, repair = unit.unavailability, unit.repair_h
+    if not down:
+        return NEVER
+    life = repair * (1.0 - down) / down
+    mean = hours / (life + repair)
+    cycles = int(mean + LONGER * mean**0.5 + LONGER)
+    repairs = rng.exponential(repair, (units, cycles))
+    ends = np.cumsum(rng.exponential(life, (units, cycles)) + repairs, axis=1)
+    starts = ends - repairs
+    seen = starts < hours
+    return Outages(starts[seen], ends[seen])
+
+
+def _nodes(nodes: Nodes, design: Design, hours: float, rng: np.random.Generator) -> Outages:
+    """Outages of the nodes of a zone, common causes left out."""
+    rate = (1.0 - nodes.common_share) * nodes.failures_per_h
+    if not rate or not design.zone_nodes:
+        return NEVER
+    if design.crews:
+        return _crewed(design.zone_nodes, design.crews, (1.0 / rate, nodes.repair_h), hours, rng)
+    down = nodes.repair_h / (nodes.repair_h + 1.0 / rate)
+    return _on_off(design.zone_nodes, Hosts(down, nodes.repair_h), hours, rng)
+
+
+def _common(nodes: Nodes, hours: float, rng: np.random.Generator) -> Outages:
+    rate = nodes.common_share * nodes.failures_per_h
+    down = nodes.repair_h / (nodes.repair_h + 1.0 / rate) if rate else 0.0
+    return _on_off(1, Hosts(down, nodes.repair_h), hours, rng)
+
+
+def _crewed(
+    units: int, crews: int, means_h: tuple[float, float], hours: float, rng: np.random.Generator
+) -> Outages:
+    """Outages of units that wait for a repair crew, first come, first served."""
+    life, repair = means_h
+    failures = rng.exponential(life, units).tolist()
+    heapq.heapify(failures)
+    free = [0.0] * crews
+    starts, ends = [], []
+    while failures[0] < hours:
+        start = failures[0]
+        end = max(start, free[0]) + rng.exponential(repair)
+        heapq.heapreplace(free, end)
+        heapq.heapreplace(failures, end + rng.exponential(life))
+        starts.append(start)
+        ends.append(end)
+    return Outages(np.array(starts), np.sort(ends))
+
+
+def _replicated(part: Replicated, standbys: int, hours: float, rng: np.random.Generator) -> Outages:
+    """Outages of a unit whose standbys may fail to take over, until the next repair is done."""
+    units, rate = 1 + standbys, unit_failures_per_h(part)
+    now, failed, stuck, down = 0.0, 0, False, False
+    starts: list[float] = []
+    ends: list[float] = []
+    while now < hours and part.unavailability:
+        alive = 0 if stuck else units - failed
+        total = alive * rate + failed / part.repair_h
+        now += rng.exponential(1.0 / total)
+        if rng.random() * total < alive * rate:
+            working = rng.random() * alive < 1.0
+            stuck = working and alive > 1 and rng.random() >= part.coverage
+            failed += 1
+        else:
+            stuck, failed = False, failed - 1
+        if (stuck or failed == units) != down:
+            down = not down
+            (starts if down else ends).append(now)
+    return _kept(Outages(np.array(starts), np.array(ends)), 1.0 - part.promotion, rng)
+
+
+def _kept(one: Outages, share: float, rng: np.random.Generator) -> Outages:
+    """Some of the outages of a thing that is up or down."""
+    kept = rng.random(one.starts.size) < share
+    return Outages(one.starts[kept], one.ends[kept[: one.ends.size]])
+
+
+def _changes(service: Service, hours: float, rng: np.random.Generator) -> Outages:
+    """Times in which a bad change is out; one that comes meanwhile waits until it is repaired."""
+    changes = service.changes
+    rate = changes.per_month * changes.failure_share / HOURS_PER_MONTH
+    asked = np.sort(rng.uniform(0.0, hours, rng.poisson(rate * hours)))
+    repairs = rng.exponential(1.0, asked.size) * changes.repair_h
+    done = np.cumsum(repairs)
+    ends = done + np.maximum.accumulate(asked - (done - repairs)) if asked.size else asked
+    return Outages(ends - repairs, ends)
+
+
+def _stuck(down: NDArray[np.bool_], failure: float, rng: np.random.Generator) -> Floats:
+    """Whether the users of a region are stranded: drawn once for each time that it is down."""
+    begins = down & ~np.append(False, down[:-1])
+    drawn = rng.random(int(begins.sum()) + 1) < failure
+    return np.asarray(down & drawn[np.cumsum(begins)])
+
+
+class _States(NamedTuple):
+    """Nodes up [nodes], share of the users stranded [1], share that meets a bad change [1]."""
+
+    capacity: Floats
+    stranded: Floats
+    broken: Floats
+
+
+class _Pieces(NamedTuple):
+    """Parts of intervals that lie in one hour: which interval, hour since the start, length [h]."""
+
+    of: Ints
+    hour: Ints
+    length: Floats
+
+
+def _by_hour(starts: Floats, ends: Floats) -> _Pieces:
+    """Intervals cut at full hours."""
+    first = np.floor(starts).astype(np.int64)
+    count = np.maximum(np.ceil(ends).astype(np.int64) - first, 1)
+    of = np.repeat(np.arange(starts.size), count)
+    hour = first[of] + np.arange(of.size) - np.repeat(np.cumsum(count) - count, count)
+    length = np.minimum(ends[of], hour + 1.0) - np.maximum(starts[of], hour)
+    return _Pieces(of, hour, length)
+
+
+def _lost(
+    hours: Ints, states: _States, need: HourlyNeed, collapse: float, rng: np.random.Generator
+) -> Floats:
+    """Rate at which requests are lost, in nodes."""
+    wanted = need.nodes[hours % need.nodes.size]
+    stranded = wanted * states.stranded
+    short = np.maximum(wanted - stranded - states.capacity, 0.0)
+    gone = (short > 0.0) & (rng.random(short.size) < collapse)
+    lost = stranded + np.where(gone, wanted - stranded, short)
+    return np.asarray(lost + (wanted - lost) * states.broken)

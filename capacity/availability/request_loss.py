@@ -1,0 +1,463 @@
+"""Share of requests that a service loses: over its states, weighted by the load of each hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import comb
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.special import betainc
+
+from capacity.availability.planned_work import needed_replicas, planned_works
+from capacity.availability.pools import k_of_n_unavailability, zones_up
+from capacity.availability.repair import Standby, repaired_pool
+from capacity.availability.service_level import HOURS_PER_30_DAYS, change_unavailability
+from capacity.scenarios.tree import POOL, Design, Hosts, Managed, Replicas, Replicated, Service
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from capacity.arrays import Floats, Ints
+
+HALVINGS = 60  # of an interval of rates, on a logarithmic scale
+SLOWEST, FASTEST = 1e-12, 1e3  # failures per repair time
+NEGLIGIBLE = 1e-14  # probability of a state
+
+
+@dataclass(frozen=True)
+class HourlyNeed:
+    """What the load takes, hour by hour of a week.
+
+    Parameters
+    ----------
+    nodes : numpy.ndarray, shape (hours,)
+        Nodes that carry all users; in proportion to the requests of the hour. [nodes]
+    hosts : int
+        Hosts that must be up in a region at the peak. [hosts]
+    reads : float
+        Read replicas that carry all users at the peak. [replicas]
+    """
+
+    nodes: Floats
+    hosts: int
+    reads: float = 1.0
+
+
+class Loss(NamedTuple):
+    """Share of all requests lost [1]: to failures, to bad changes, to planned maintenance."""
+
+    states: float
+    change: float
+    planned: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """Share of all requests lost [1]."""
+        return self.states + self.change + self.planned
+
+
+def request_loss(service: Service, design: Design, need: HourlyNeed) -> float:
+    """Share of requests that get no answer.
+
+    Parameters
+    ----------
+    service : Service
+        What fails.
+    design : Design
+        What is built against it.
+    need : HourlyNeed
+        The load.
+
+    Returns
+    -------
+    float
+        Share of all requests of a week. [1]
+
+    Notes
+    -----
+    A region is up while all its parts are, at least one zone is, and no common cause has taken
+    its nodes. Requests go to all nodes of all regions that are up; those beyond them are lost,
+    and where the pool collapses the others too. The users of a region that is down are lost if
+    they cannot be moved. Failures of nodes, zones, parts and regions are independent. Readers of
+    a region with too few read replicas read from another one; where they cannot be moved, they
+    are lost. Maintenance is done in the quietest hours: users of a region meet a switch-over, a
+    drained zone costs what the others do not carry then.
+
+    Examples
+    --------
+    >>> from capacity.scenarios.tree import Changes, Nodes, Zone
+    >>> service = Service({}, Nodes(1e-3, 10.0), Zone(0.0), 0.0, Changes(0.0, 0.0, 0.0))
+    >>> need = HourlyNeed(np.array([2.0]), hosts=1)
+    >>> round(request_loss(service, Design(1, 1, zone_nodes=2), need), 6)
+    0.009901
+    """
+    return request_losses(service, design, need).total
+
+
+def request_losses(service: Service, design: Design, need: HourlyNeed) -> Loss:
+    """Share of requests lost to failures, to changes and to planned maintenance.
+
+    Parameters
+    ----------
+    service : Service
+        What fails.
+    design : Design
+        What is built against it.
+    need : HourlyNeed
+        The load.
+
+    Returns
+    -------
+    Loss
+        The three shares. [1]
+    """
+    change = min(1.0, _change_loss(service, design))
+    found = _lost(service, design, _load(service, design, need), need, design.zone_nodes)
+    states, planned = (float(lost) for lost in found)
+    return Loss(states, (1.0 - states - planned) * change, planned)
+
+
+def pool_losses(
+    service: Service, design: Design, week: HourlyNeed, peaks: ArrayLike, zone_nodes: ArrayLike
+) -> Floats:
+    """Share of requests that pools of several sizes lose, each under a load of its own.
+
+    Parameters
+    ----------
+    service : Service
+        What fails.
+    design : Design
+        Regions, zones, standbys and canary of all of them; its nodes are not looked at.
+    week : HourlyNeed
+        The load, of which `nodes` is over that of the busiest hour. [1]
+    peaks : array_like, shape (pools,)
+        Nodes that carry all users in the busiest hour. [nodes]
+    zone_nodes : array_like, shape (pools,)
+        Nodes in each zone, repaired as they fail. [nodes]
+
+    Returns
+    -------
+    ndarray, shape (pools,)
+        What `request_loss` says of each. [1]
+
+    Raises
+    ------
+    ValueError
+        If the design limits repair crews.
+
+    Examples
+    --------
+    >>> from capacity.scenarios.tree import Changes, Nodes, Zone
+    >>> service = Service({}, Nodes(1e-3, 10.0), Zone(0.0), 0.0, Changes(0.0, 0.0, 0.0))
+    >>> week = HourlyNeed(np.array([1.0]), hosts=1)
+    >>> pool_losses(service, Design(1, 1, zone_nodes=0), week, [2, 2], [2, 3]).round(6)
+    array([0.009901, 0.000147])
+    """
+    if design.crews:
+        raise ValueError(f"crews = {design.crews}: pools together are repaired without limit")
+    one = _load(service, design, week)
+    loads = one._replace(levels=np.asarray(peaks, dtype=np.float64)[:, None] * one.levels)
+    each = np.asarray(zone_nodes, dtype=np.int64)[:, None]
+    lost = sum(_lost(service, design, loads, week, each))
+    return np.asarray(lost + (1.0 - lost) * min(1.0, _change_loss(service, design)))
+
+
+def standing_hosts(hosts: int, zones: int) -> int:
+    """Hosts in each zone: as many as are needed once a zone is lost, or one spare.
+
+    Parameters
+    ----------
+    hosts : int
+        Hosts that must be up in a region. [hosts]
+    zones : int
+        Zones of the region. [1]
+
+    Returns
+    -------
+    int
+        Hosts in one zone. [hosts]
+
+    Examples
+    --------
+    >>> standing_hosts(4, zones=3), standing_hosts(4, zones=1)
+    (2, 5)
+    """
+    return -(-hosts // (zones - 1)) if zones > 1 else hosts + 1
+
+
+@lru_cache(maxsize=4096)
+def replicated_down(part: Replicated, standbys: int) -> float:
+    """Share of time that a replicated part is down with some number of standbys.
+
+    Parameters
+    ----------
+    part : Replicated
+        With its figure for one standby.
+    standbys : int
+        Standbys. [1]
+
+    Returns
+    -------
+    float
+        Share of time; at one standby the figure of the part, less what a promoted read replica
+        saves. [1]
+
+    Notes
+    -----
+    The failure rate of a unit is the one at which a pair is down as often as the part says.
+
+    Examples
+    --------
+    >>> database = Replicated(0.0005, repair_h=4.0, coverage=0.9)
+    >>> [round(replicated_down(database, standbys), 5) for standbys in (0, 1, 2)]
+    [0.0048, 0.0005, 0.00048]
+    """
+    kept = 1.0 - part.promotion
+    if part.unavailability <= 0.0 or standbys == 1:
+        return kept * part.unavailability
+    return kept * _group(part, standbys, unit_failures_per_h(part)).unavailability
+
+
+def unit_failures_per_h(part: Replicated) -> float:
+    """Failure rate of one unit of a replicated part, from the figure of a pair.
+
+    Parameters
+    ----------
+    part : Replicated
+        Any replicated part.
+
+    Returns
+    -------
+    float
+        Failures of a unit. [1/h]
+    """
+    low, high = np.log(SLOWEST / part.repair_h), np.log(FASTEST / part.repair_h)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        if _group(part, 1, float(np.exp(middle))).unavailability < part.unavailability:
+            low = middle
+        else:
+            high = middle
+    return float(np.exp(high))
+
+
+def common_down(service: Service) -> float:
+    """Share of time that a common cause keeps all nodes of a region down.
+
+    Parameters
+    ----------
+    service : Service
+        Any service.
+
+    Returns
+    -------
+    float
+        Share of time. [1]
+    """
+    nodes = service.nodes
+    rate = nodes.common_share * nodes.failures_per_h
+    return rate / (rate + 1.0 / nodes.repair_h)
+
+
+def _change_loss(service: Service, design: Design) -> float:
+    """Share of time, weighted by users, in which a bad change is out."""
+    changes = service.changes
+    return change_unavailability(
+        changes.per_month,
+        changes.failure_share,
+        changes.repair_h,
+        HOURS_PER_30_DAYS,
+        design.canary_share,
+    )
+
+
+class _Load(NamedTuple):
+    """Levels of the load [nodes], hours a week of each, works with their hours at each level."""
+
+    levels: Floats
+    hours: Ints
+    works: tuple[tuple[str, Floats], ...]
+
+
+def _load(service: Service, design: Design, need: HourlyNeed) -> _Load:
+    """Load by level; hours of planned work times its probability."""
+    levels, of, hours = np.unique(need.nodes, return_inverse=True, return_counts=True)
+    period = need.nodes.size
+    works = planned_works(service, design, need.nodes, need.reads)
+    spent = ((work.part, work.chance * work.cover(period)) for work in works)
+    by_level = tuple(
+        (name, np.bincount(of, cover, levels.size).astype(np.float64)) for name, cover in spent
+    )
+    return _Load(levels, hours, by_level)
+
+
+def _lost(
+    service: Service, design: Design, load: _Load, need: HourlyNeed, each: int | Ints
+) -> tuple[Floats, Floats]:
+    """Share of requests lost to failures, and what planned maintenance adds.
+
+    Levels of the load are in the last axis; `each` is the nodes in a zone, one number or one for
+    every row of levels.
+    """
+    whole = load.levels @ load.hours
+    up = _region_up(service, design, need.hosts)
+    lost = _lost_at(service, design, load.levels, up, each)
+    replicas = {
+        name: _unread(part, design, need.reads, service.failover_failure)
+        for name, part in service.parts.items()
+        if isinstance(part, Replicas)
+    }
+    read = float(np.prod([1.0 - failed for failed, _ in replicas.values()]))
+    planned = np.zeros_like(whole)
+    for name, hours in load.works:
+        at = hours > 0.0
+        out = read * (load.levels - lost)[..., at]
+        if name == POOL:
+            drained = _lost_at(service, design, load.levels[..., at], up, each, drained=True)
+            out = read * (drained - lost[..., at])
+        elif name in replicas:
+            failed, more = replicas[name]
+            out *= more / (1.0 - failed) if failed < 1.0 else 0.0
+        planned = planned + out @ hours[at]
+    states = lost @ load.hours + (1.0 - read) * ((load.levels - lost) @ load.hours)
+    return np.asarray(states / whole), np.asarray(planned / whole)
+
+
+def _unread(part: Replicas, design: Design, reads: float, stuck: float) -> tuple[float, float]:
+    """Share of a region's requests lost to its replicas, and how many more while one is out."""
+    need, up = needed_replicas(reads, design.regions), 1.0 - part.unavailability
+    full, fewer = (float(k_of_n_unavailability(need, n, up)) for n in (need + 1, need))
+    lost = part.read_share * (stuck if design.regions > 1 else 1.0)
+    return lost * full, lost * (fewer - full)
+
+
+def _lost_at(
+    service: Service,
+    design: Design,
+    levels: Floats,
+    region: Floats,
+    each: int | Ints,
+    drained: bool = False,
+) -> Floats:
+    """Requests lost at some levels of the load, in nodes, over the states of all regions."""
+    down = max(0.0, 1.0 - float(region.sum()))
+    lost = down**design.regions * levels
+    zones = np.ones(1)
+    for up in range(1, design.regions + 1):
+        zones = np.convolve(zones, region)
+        gone = design.regions - up
+        weights = comb(design.regions, up) * down**gone * zones
+        lost = lost + _lost_nodes(service, design, levels, weights, (gone, each, drained))
+    return np.asarray(lost)
+
+
+def _region_up(service: Service, design: Design, hosts: int) -> Floats:
+    """Probability that a region is up with 0, 1, ... of its zones."""
+    zones = design.zones
+    up = np.arange(zones + 1)
+    chance = zones_up(zones, 1.0 - service.zone.unavailability) * (1.0 - common_down(service))
+    for part in service.parts.values():
+        if isinstance(part, Managed):
+            chance = chance * (1.0 - part.unavailability)
+        elif isinstance(part, Hosts):
+            standing = up * standing_hosts(hosts, zones)
+            chance = chance * (
+                1.0 - k_of_n_unavailability(hosts, standing, 1 - part.unavailability)
+            )
+        elif isinstance(part, Replicated):
+            apart = min(zones, 1 + design.standbys)
+            missed = np.array([comb(zones - apart, z) / comb(zones, z) for z in up])
+            chance = chance * (1.0 - missed) * (1.0 - replicated_down(part, design.standbys))
+    chance[0] = 0.0
+    return np.asarray(chance)
+
+
+def _lost_nodes(
+    service: Service,
+    design: Design,
+    nodes: Floats,
+    weights: Floats,
+    pools: tuple[int, int | Ints, bool],
+) -> Floats:
+    """Requests lost at some levels of the load, in nodes, with some regions gone."""
+    gone, each, drained = pools
+    stuck, lost = service.failover_failure, np.zeros_like(nodes)
+    for stranded in range(gone + 1):
+        chance = comb(gone, stranded) * stuck**stranded * (1.0 - stuck) ** (gone - stranded)
+        share = stranded / design.regions
+        for zones in np.flatnonzero(chance * weights > NEGLIGIBLE):
+            demand = nodes * (1.0 - share)
+            short = _short(service, design, int(zones), demand, each)
+            if drained:  # any zone alike: so likely one of those that are up
+                hit = zones / (design.regions * design.zones)
+                fewer = _short(service, design, int(zones) - 1, demand, each)
+                short = (1.0 - hit) * short + hit * fewer
+            lost += chance * weights[zones] * (short + share * nodes)
+    return lost
+
+
+def _short(
+    service: Service, design: Design, zones: int, demand: Floats, each: int | Ints
+) -> Floats:
+    """Mean nodes that a demand misses with some zones up; all of it where the pool collapses."""
+    standing = zones * each
+    if design.crews:
+        failed = _failed(service, design, zones)
+        excess, chance = _short_of(failed, zones * design.zone_nodes, demand)
+    else:
+        nodes = service.nodes
+        rate = (1.0 - nodes.common_share) * nodes.failures_per_h
+        excess, chance = _binomial_short(standing, rate / (rate + 1 / nodes.repair_h), demand)
+    collapse = service.nodes.collapse
+    return np.asarray((1.0 - collapse) * excess + collapse * demand * chance)
+
+
+def _binomial_short(standing: int | Ints, down: float, demand: Floats) -> tuple[Floats, Floats]:
+    """Mean and probability of a shortage, each node down independently."""
+    spare = standing - demand
+    first = np.floor(spare) + 1.0  # fewest failed nodes that leave a shortage
+    some = np.clip(first, 1.0, np.maximum(standing, 1))
+    chance = np.where(first > standing, 0.0, betainc(some, standing - some + 1.0, down))
+    chance = np.where(first <= 0.0, 1.0, chance)
+    fewer = np.clip(first - 1.0, 1.0, np.maximum(standing - 1, 1))
+    tail = betainc(fewer, np.maximum(standing - fewer, 1.0), down)
+    failed = standing * down * np.where(first <= 1.0, 1.0, np.where(first > standing, 0.0, tail))
+    return np.maximum(failed - spare * chance, 0.0), chance
+
+
+def _short_of(failed: Floats, standing: int, demand: Floats) -> tuple[Floats, Floats]:
+    """Mean and probability of a shortage from the distribution of failed nodes."""
+    missing = np.maximum(demand[:, None] - (standing - np.arange(failed.size)), 0.0)
+    return missing @ failed, (missing > 0.0) @ failed
+
+
+def _failed(service: Service, design: Design, zones: int) -> Floats:
+    """Distribution of failed nodes over some zones, each with its own crews."""
+    one = _failed_in_zone(
+        design.zone_nodes,
+        design.crews,
+        (1.0 - service.nodes.common_share) * service.nodes.failures_per_h,
+        service.nodes.repair_h,
+    )
+    total = np.ones(1)
+    for _ in range(zones):
+        total = np.convolve(total, one)
+    return total
+
+
+@lru_cache(maxsize=512)
+def _failed_in_zone(nodes: int, crews: int, failures_per_h: float, repair_h: float) -> Floats:
+    """Distribution of failed nodes in a zone, without its negligible end."""
+    if not nodes or not failures_per_h:
+        return np.ones(1)
+    found = repaired_pool(nodes, 1, crews, failures_per_h, 1.0 / repair_h).failed
+    return found[: np.flatnonzero(found > NEGLIGIBLE)[-1] + 1]
+
+
+def _group(part: Replicated, standbys: int, failures_per_h: float) -> Standby:
+    """Hot standbys, each with its own repair."""
+    units = 1 + standbys
+    rates = (failures_per_h, 1.0 / part.repair_h)
+    return Standby(units, 1, units, *rates, dormancy=1.0, switching=part.coverage)

@@ -1,0 +1,1 @@
+"""The commands of `fleetcast`: load, compute, print, write."""

@@ -1,0 +1,1 @@
+"""From load to machines: the cheapest hardware in time, nodes needed, nodes ordered."""

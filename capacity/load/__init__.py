@@ -1,0 +1,1 @@
+"""From users and queries to the load of every resource but GPUs."""

@@ -1,0 +1,1 @@
+"""What can be rented in which month, and at which price."""

@@ -1,0 +1,1 @@
+"""Alerts and detectors for telemetry."""

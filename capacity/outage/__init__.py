@@ -1,0 +1,1 @@
+"""An incident replayed, and what would have helped."""

@@ -1,0 +1,1 @@
+"""What to buy, when and on which terms."""

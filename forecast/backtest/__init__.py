@@ -1,0 +1,1 @@
+"""How models would have done on the past of a series."""

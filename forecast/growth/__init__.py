@@ -1,0 +1,1 @@
+"""Young services: growth curves, and how products like them went on."""
