@@ -69,7 +69,7 @@ def rivals(history: History, name: str, model: GrowthModel, months: int) -> Riva
     >>> found.medians["drift"].round(2).tolist()
     [2.09, 2.18]
     >>> found.verdict
-    'constant: no verdict, 11 months of history are too few for a backtest; needed: 13 or more'
+    'constant: no verdict, 11 months of history are too few for a backtest; needed: 23 or more'
     """
     ahead = np.arange(1.0, months + 1.0)
     medians = {
