@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from capacity.auditing import Finding
-from capacity.dashboard import questions, results
+from capacity.dashboard import asked, questions, results
+from capacity.dashboard.asked import Asked
 from capacity.dashboard.questions import Advice, Compared, Matters, Money
 from capacity.dashboard.results import Ahead, Redundancy, Refused, Shown
 from capacity.dashboard.setting import Setting
@@ -240,6 +241,44 @@ def compared(named: dict[str, Setting]) -> Compared:
         If the base has no plan, or the plans share no month.
     """
     return questions.compared(named)
+
+
+@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner=False, hash_funcs=BY_CONTENT)
+def why(setting: Setting, metric: str, month: str) -> Asked:
+    """Why a figure is what it is.
+
+    Parameters
+    ----------
+    setting : Setting
+        Checked.
+    metric, month : str
+        Which figure.
+
+    Returns
+    -------
+    Asked
+        Kept for whoever asks the same.
+    """
+    return asked.why(setting, metric, month)
+
+
+@st.cache_data(max_entries=MOST_COMPARISONS, show_spinner=False, hash_funcs=BY_CONTENT)
+def backwards(setting: Setting, goal: str, vary: str) -> Asked:
+    """The value of an input at which an output reaches a goal.
+
+    Parameters
+    ----------
+    setting : Setting
+        Checked.
+    goal, vary : str
+        As after ``fleetcast solve``.
+
+    Returns
+    -------
+    Asked
+        Kept for whoever asks the same.
+    """
+    return _telling("Planning", lambda told: asked.backwards(setting, goal, vary, told))
 
 
 def _telling(title: str, work: Callable[[Told], Found]) -> Found:

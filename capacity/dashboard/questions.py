@@ -97,7 +97,7 @@ def advice(setting: Setting, told: Told) -> Advice:
         If there is no plan, or nothing left to decide.
     """
     today, held = setting.day
-    situation = Situation.of(_planned(setting), today=today, held=held)
+    situation = Situation.of(planned(setting), today=today, held=held)
     found = decide(situation, setting.assumed, told)
     return Advice(
         words=tuple(headline(found)),
@@ -170,7 +170,7 @@ def money(setting: Setting, budget: float | None) -> Money:
     ValueError
         If there is no plan, or the budget is not above 0.
     """
-    plan = _planned(setting)
+    plan = planned(setting)
     lasts = "" if budget is None else " ".join(runway_text(runway(plan, budget)).split())
     return Money(str(plan.months[-1]), unit_costs(plan), break_even(plan), lasts)
 
@@ -197,7 +197,7 @@ def matters(setting: Setting, metric: str, told: Told) -> Matters:
     ValueError
         If there is no plan, or its draws are too few.
     """
-    plan = _planned(setting)
+    plan = planned(setting)
     found = sensitivity(plan, metric)
     inputs = [item.name for item in found.influences]
     swings = tornado(plan, metric, inputs=inputs, progress=told)
@@ -229,7 +229,7 @@ def compared(named: Mapping[str, Setting]) -> Compared:
         If the base has no plan, or the plans share no month.
     """
     (base, first), *others = named.items()
-    plans, refused = {base: _planned(first)}, {}
+    plans, refused = {base: planned(first)}, {}
     for name, setting in others:
         found = outcome(replace(setting, draws=first.draws, seed=first.seed))
         if isinstance(found, Infeasible):
@@ -248,7 +248,24 @@ def compared(named: Mapping[str, Setting]) -> Compared:
     )
 
 
-def _planned(setting: Setting) -> CapacityPlan:
+def planned(setting: Setting) -> CapacityPlan:
+    """The plan of a setting, which a question is about.
+
+    Parameters
+    ----------
+    setting : Setting
+        Any setting.
+
+    Returns
+    -------
+    CapacityPlan
+        With its draws.
+
+    Raises
+    ------
+    ValueError
+        If there is no plan.
+    """
     found = outcome(setting)
     if isinstance(found, Infeasible):
         raise ValueError(f"no plan: {found.reason}")  # noqa: TRY004  not a matter of types

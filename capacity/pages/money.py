@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import streamlit as st
 
 from capacity.dashboard import kept, session
-from capacity.dashboard.controls import assumptions, levers, standing, uncertainties
+from capacity.dashboard.asked import Asked
+from capacity.dashboard.controls import MOST_TYPED, assumptions, levers, standing, uncertainties
 from capacity.dashboard.display import (
     answer,
     beside,
@@ -22,9 +25,11 @@ from capacity.dashboard.display import (
 )
 from capacity.dashboard.questions import Advice, Money
 from capacity.dashboard.results import Shown
+from capacity.metrics import METRICS
 from capacity.numbers import percent, plain, say, say_error, span
 from capacity.procurement.buying import BASES, REGION_BASES
 from capacity.questions.economics import Anchor, UnitCost
+from capacity.questions.goal import VARIED
 from capacity.report.decision_tables import PolicyRow
 from capacity.report.economics_text import CAVEAT
 
@@ -55,6 +60,8 @@ def show() -> None:
                 "Unit costs": lambda: ranges(figures[1:], "Unit costs in the last month"),
                 "Renting and budget": _economics,
                 "What to order": _purchase,
+                "Why": lambda: _why(found),
+                "Backwards": _backwards,
                 "Prices": lambda: _prices(found),
             },
             "cost",
@@ -168,6 +175,52 @@ def _renting(found: Money) -> None:
         "Renting: in every month and draw just the nodes needed, always to be had. Reserving: "
         "what the plan buys, paid to the end of its term. List prices."
     )
+
+
+def _why(found: Shown) -> None:
+    """The parts of one figure, which add up to it, each down to its sources."""
+    left, right = st.columns(2)
+    names = list(found.figures)
+    metric = left.selectbox(
+        "Figure",
+        names,
+        index=names.index("cost"),
+        format_func=lambda name: METRICS[name].title,
+        key="why",
+        bind="query-params",
+    )
+    months = [str(month) for month in reversed(session.now().scenario.months)]
+    month = right.selectbox("Month", months, key="why_month", bind="query-params")
+    _answered(or_reason(lambda: kept.why(session.now(), metric, month)), "money.why")
+
+
+def _backwards() -> None:
+    """The value of an input at which an output reaches a goal."""
+    left, right = st.columns(2)
+    goal = left.text_input(
+        "Goal",
+        placeholder="cost<=1e6",
+        key="goal",
+        bind="query-params",
+        max_chars=MOST_TYPED,
+        help="a figure, <=, >= or =, and a value in its unit; 50% is half of what it is now",
+    )
+    vary = right.selectbox("What may change", VARIED, key="vary", bind="query-params")
+    if goal:
+        _answered(or_reason(lambda: kept.backwards(session.now(), goal, vary)), "money.backwards")
+
+
+def _answered(found: Asked | None, place: str) -> None:
+    if found is None:
+        return
+    for line in found.lines:
+        st.markdown(escaped(line))
+    for bars in found.charts:
+        chart(bars, place)
+    for name, rows in found.tables:
+        columns = {title: itemgetter(title) for row in rows for title in row}
+        table(rows, columns, name)
+    downloads(found.files, place)
 
 
 def _purchase() -> None:

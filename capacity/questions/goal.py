@@ -29,6 +29,7 @@ DECADE = 10.0
 NUMBERS = {  # levers that are numbers, and of which kind
     item.name: type(item.default) for item in fields(Policy) if not isinstance(item.default, str)
 }
+VARIED = (USERS, *ASSUMPTIONS, *NUMBERS)  # what a goal may vary
 Told = Callable[[str], None]
 
 
@@ -85,7 +86,7 @@ class Goal:
         if not 0.0 < self.quantile < 1.0:
             raise ValueError(f"quantile = {self.quantile}: allowed between 0 and 1")
         if self.key not in (*ASSUMPTIONS, *NUMBERS):
-            near = nearest(self.vary[:LONGEST], (USERS, *ASSUMPTIONS, *NUMBERS))
+            near = nearest(self.vary[:LONGEST], VARIED)
             raise ValueError(f"unknown input {shown(self.vary)}; {near}")
         low, high = self.allowed
         if self.between and not low <= self.between[0] < self.between[1] <= high:

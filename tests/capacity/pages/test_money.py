@@ -14,8 +14,11 @@ from capacity.procurement.deciding import decide
 from capacity.procurement.held import told_held
 from capacity.procurement.situation import Situation
 from capacity.questions.economics import runway, unit_costs
+from capacity.questions.goal import Goal, solve
 from capacity.report.decision_words import headline, sentence
 from capacity.report.economics_text import runway_text
+from capacity.report.question_files import explanation_report
+from capacity.report.question_text import answer_lines
 from capacity.scenarios.scenario import Scenario
 
 Open = Callable[..., AppTest]
@@ -83,6 +86,31 @@ def test_regions_are_bought_for_on_their_own_terms(opened: Open) -> None:
     assert _said(again) == _said(app)
     (orders,) = [frame.value for frame in again.dataframe if "order by" in frame.value.columns]
     assert set(orders["region"]) == {"1", "2"}
+
+
+def test_why_is_what_explain_says(opened: Open, reported: Scenario) -> None:
+    app = opened("money", cost="Why", why="GPUs needed")
+    assert not app.exception
+    planned = plan(reported, seed=7, draws=200)
+    assert isinstance(planned, CapacityPlan)
+    found = planned.explain("gpus", "2024-06")
+    assert escaped(explanation_report(found, planned).lines[0]) in _said(app)
+    parts = next(frame.value for frame in app.dataframe if "share [1]" in frame.value.columns)
+    assert list(parts["part"]) == [*(part.name for part in found.parts), found.title]
+    assert {"explain.pdf", "explain.xlsx"} <= {item.label for item in app.get("download_button")}
+
+
+def test_goal_is_reached_as_solve_reaches_it(opened: Open, reported: Scenario) -> None:
+    app = opened("money", cost="Backwards", goal="availability>=0.9996", vary="zones")
+    assert not app.exception
+    answer = solve(reported, Goal.parse("availability>=0.9996", "zones"), seed=7, draws=200)
+    assert {escaped(line) for line in answer_lines(answer)} <= _said(app)
+
+
+def test_goal_that_is_none_says_what_is_allowed(opened: Open) -> None:
+    app = opened("money", cost="Backwards", goal="happiness<=1", vary="users")
+    assert not app.exception
+    assert "happiness" in app.error[0].value
 
 
 def test_unit_costs_stand_beside_public_figures(opened: Open, reported: Scenario) -> None:
