@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from capacity.commands.exit_codes import DONE
 from capacity.load.demand import forecast_demand, growth_model, nearest_analogs
 from capacity.report.files import write_text
 from capacity.report.forecast_table import Beside, forecast_csv, forecast_json, forecast_text
@@ -26,7 +27,6 @@ from forecast.paths import Forecast
 if TYPE_CHECKING:
     from forecast.growth.prophet_inputs import ProphetEvent
 
-DONE = 0
 MONTHS = 18
 Told = tuple[Sequence[Forecast], Beside]
 
