@@ -171,7 +171,7 @@ def money(setting: Setting, budget: float | None) -> Money:
         If there is no plan, or the budget is not above 0.
     """
     plan = planned(setting)
-    lasts = "" if budget is None else " ".join(runway_text(runway(plan, budget)).split())
+    lasts = "" if budget is None else runway_text(runway(plan, budget))
     return Money(str(plan.months[-1]), unit_costs(plan), break_even(plan), lasts)
 
 

@@ -52,7 +52,7 @@ def economics_text(costs: Sequence[UnitCost], month: str, lasts: Break | None = 
     none = ", ".join(item.name for item in costs if not item.anchors)
     public = ["Public figures", *known, wrapped(f"No public figure is known to us for {none}."),
               wrapped(CAVEAT)]  # fmt: skip
-    blocks = [aligned(rows), "\n".join(public), runway_text(lasts) if lasts else ""]
+    blocks = [aligned(rows), "\n".join(public), wrapped(runway_text(lasts)) if lasts else ""]
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -77,7 +77,7 @@ def runway_text(lasts: Break) -> str:
     words = [f"may be spent in {first}"]
     words += [f"is likely spent by {likely}"] if likely else []
     words += [f"almost surely by {late}"] if late else []
-    return wrapped(
+    return (
         f"{say(lasts.limit, 'USD')} from {lasts.months[0]} on {', '.join(words)}; it lasts beyond "
         f"{last} with {left} probability."
     )

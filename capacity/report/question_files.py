@@ -209,7 +209,7 @@ def economics_report(
     Report
         About the plan.
     """
-    runway = (" ".join(runway_text(lasts).split()),) if lasts else ()
+    runway = (runway_text(lasts),) if lasts else ()
     tables, document = economics_tables(costs, month, lasts), economics_json(costs, month, lasts)
     title = f"What a unit of service costs in {month}"
     return Report("economics", title, (*runway, CAVEAT), tables, document, plan)
