@@ -12,7 +12,7 @@ from capacity.dashboard.controls import PARTS
 from capacity.dashboard.display import escaped
 from capacity.estimate import Estimate
 from capacity.scenarios.event import LARGEST, SMALLEST, Event, On, event_months
-from capacity.scenarios.event_words import event_words
+from capacity.scenarios.event_words import event_words, typed_effect
 
 WHICH, FILLED = "event.which", "event.filled"
 NEW = ""  # no event has this name
@@ -107,7 +107,6 @@ def _change(change: Callable[[dict[str, Event]], list[Event]], then: str) -> Non
 
 
 def _typed() -> Event:
-    low, mid, high = (st.session_state[f"event.{part}"] for part in PARTS)
-    size = Estimate(low, mid, high, unit="ratio", source="set by the planner")
+    size = typed_effect(*(st.session_state[f"event.{part}"] for part in PARTS))
     rest = (st.session_state[f"event.{key}"] for key in ("on", "fades"))
     return Event(st.session_state["event.name"], st.session_state["event.month"], size, *rest)

@@ -53,8 +53,28 @@ def told_event(text: str) -> Event:
     on: Any = found[5] or "both"
     low, mid, high = np.resize([float(number) for number in size.split(",")], 3).tolist()
     half_life = float(fades) if fades else None
-    effect = Estimate(low, mid, high, unit="ratio", source="set by the planner")
-    return Event(name, month, effect, on, half_life)
+    return Event(name, month, typed_effect(low, mid, high), on, half_life)
+
+
+def typed_effect(low: float, mid: float, high: float) -> Estimate:
+    """Size of an event that nobody but the planner stands for.
+
+    Parameters
+    ----------
+    low, mid, high : float
+        Demand with the event over demand without it. [ratio]
+
+    Returns
+    -------
+    Estimate
+        Of the usual confidence.
+
+    Examples
+    --------
+    >>> typed_effect(1.2, 1.5, 2.5).source
+    'set by the planner'
+    """
+    return Estimate(low, mid, high, unit="ratio", source="set by the planner")
 
 
 def event_words(event: Event) -> str:
