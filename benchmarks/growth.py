@@ -1,6 +1,7 @@
 """Accuracy of the growth parameters on past series: ``python -m benchmarks.growth``.
 
-Two points a year apart are given; the growth in the next 6, 12 and 18 months is asked for. Products
+The last year is given; the growth in the next 3 to 24 months is asked for. The parameters were
+learned at 6, 12 and 18 months: those between are interpolated, those after extrapolated. Products
 count equally. The last line is one JSON object of fractions: the shipped parameters, under
 "baselines" two rules that learn nothing, and under "leave_one_product_out" each product of the file
 under curve and errors learned from the others alone. Where the file is the one that the shipped
@@ -19,7 +20,7 @@ import numpy as np
 from forecast.growth.class_parameters import CLASSES, HIGH_GROWTH, class_parameters
 from forecast.growth.curves import exponential_growth, linear_growth
 from forecast.growth.learning import learn_classes, product_weights
-from forecast.growth.origins import HORIZONS, read_origins
+from forecast.growth.origins import read_origins
 from forecast.scores import crps
 
 if TYPE_CHECKING:
@@ -29,15 +30,15 @@ if TYPE_CHECKING:
 
     from forecast.growth.class_parameters import ClassParameters
     from forecast.growth.origins import Origins
-    from forecast.growth.spread import ResidualSpread
 
     Quantiles = dict[tuple[float, ...], NDArray[np.float64]]
-    Predict = Callable[[float], tuple[float, Quantiles]]
+    Predict = Callable[[float, float], tuple[float, Quantiles]]
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 SAMPLE = (np.arange(400) + 0.5) / 400
 FEWEST_PRODUCTS = 4  # a class is learned from three or more
 BOUNDS = {"cover80": (0.1, 0.9), "cover95": (0.025, 0.975)}
+ASKED = (3, 6, 9, 12, 15, 18, 21, 24)
 METHODS = {"combination": None, "exponential": exponential_growth, "linear": linear_growth}
 
 
@@ -54,37 +55,39 @@ def main() -> None:
         unseen = "leave_one_product_out"
         tables = {"combination": result, **result["baselines"], unseen: result[unseen]}
         for method, rows in tables.items():
-            for horizon in map(str, HORIZONS if rows else ()):
+            for horizon in map(str, ASKED if rows else ()):
                 print(f"{method:21} {horizon:>2} months  {rows[horizon]}")
     print(json.dumps(result))
 
 
 def score_file(series: Path, meta: Path, name: str) -> dict[str, Any]:
     """Scores of the combination by horizon, and of the baselines."""
-    origins = read_origins(series, meta, HIGH_GROWTH).of_class(name)
+    origins = read_origins(series, meta, HIGH_GROWTH, ASKED).of_class(name)
     scores = {
         method: {
             str(horizon): score_horizon(origins, index, predictor(name, method, horizon))
-            for index, horizon in enumerate(HORIZONS)
+            for index, horizon in enumerate(ASKED)
         }
         for method in METHODS
     }
     combination = scores.pop("combination")
-    unseen = score_unseen(origins, name)
+    unseen = score_unseen(read_origins(series, meta, HIGH_GROWTH).of_class(name), origins, name)
     return {**combination, "baselines": scores, "leave_one_product_out": unseen}
 
 
-def score_unseen(origins: Origins, name: str) -> dict[str, dict[str, float]] | None:
+def score_unseen(
+    teaching: Origins, origins: Origins, name: str
+) -> dict[str, dict[str, float]] | None:
     """Scores by horizon, each product under what is learned from the others; None for too few."""
-    products = [len(np.unique(origins.product[~np.isnan(ahead)])) for ahead in origins.ahead.T]
+    products = [len(np.unique(teaching.product[~np.isnan(ahead)])) for ahead in teaching.ahead.T]
     if min(products) < FEWEST_PRODUCTS:
         return None
     learned = {
-        str(product): learned_without(origins, str(product), name)
+        str(product): learned_without(teaching, str(product), name)
         for product in np.unique(origins.product)
     }
     scores = {}
-    for index, horizon in enumerate(HORIZONS):
+    for index, horizon in enumerate(ASKED):
         predictors = {
             product: predictor(name, "combination", horizon, parameters)
             for product, parameters in learned.items()
@@ -102,15 +105,15 @@ def learned_without(origins: Origins, product: str, name: str) -> ClassParameter
 def predictor(
     name: str, method: str, horizon: int, parameters: ClassParameters | None = None
 ) -> Predict:
-    """From last year's log growth to a point forecast and a sample of the log growth ahead."""
+    """From last year's log growth and volatility to a point forecast and a sample around it."""
     parameters = parameters or class_parameters(name)
     curve = METHODS[method] or parameters.log_growth
-    spread: ResidualSpread = parameters.spread(HIGH_GROWTH, method)
-    errors = {p: spread.quantile(p, horizon) for p in (tuple(SAMPLE), *BOUNDS.values())}
 
-    def predict(growth: float) -> tuple[float, Quantiles]:
+    def predict(growth: float, volatility: float) -> tuple[float, Quantiles]:
         point = float(curve(growth, float(horizon)))
-        return point, {p: point + rows[0] for p, rows in errors.items()}
+        spread = parameters.spread(growth, method, volatility)
+        probabilities = (tuple(SAMPLE), *BOUNDS.values())
+        return point, {p: point + spread.quantile(p, horizon)[0] for p in probabilities}
 
     return predict
 
@@ -121,9 +124,9 @@ def score_horizon(
     """Product-weighted scores at one horizon, by one predictor or by one for each product."""
     known = origins.where(~np.isnan(origins.ahead[:, index]))
     rows = [
-        score_origin(actual, *(predict[product] if isinstance(predict, dict) else predict)(growth))
-        for product, growth, actual in zip(
-            known.product, known.growth, known.ahead[:, index], strict=True
+        score_origin(actual, *(predict[product] if isinstance(predict, dict) else predict)(*before))
+        for product, actual, *before in zip(
+            known.product, known.ahead[:, index], known.growth, known.volatility, strict=True
         )
     ]
     weights = product_weights(known.product)

@@ -12,6 +12,7 @@ from forecast.history_csv import DATE, faults_error, read_rows
 from forecast.history_points import HistoryKind, point_faults
 from forecast.messages import MOST_FAULTS, label
 from forecast.plain_dates import plain_dates
+from forecast.volatility import last_year_volatility
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -219,6 +220,15 @@ class History:
         start = max(int(np.searchsorted(-ages, -MONTHS_PER_YEAR, side="right")) - 1, 0)
         growth = np.log(self.values[-1]) - np.log(self.values[start])
         return float(growth * MONTHS_PER_YEAR / ages[start])
+
+    @property
+    def volatility(self) -> float:
+        """Monthly log volatility of the last twelve months; nan where fewer than four values tell.
+
+        How far the values lie from the straight line, in log, between the ends of the year. [1]
+        """
+        months = (self.months - self.months[0]).astype(np.float64)
+        return last_year_volatility(months, np.log(self.values))
 
 
 def _label_faults(history: History) -> list[str]:

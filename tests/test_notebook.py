@@ -48,7 +48,7 @@ def test_the_growth_evidence_runs_on_shipped_data_and_shows_what_it_says() -> No
     outputs = [output for cell in executed(GROWTH).cells for output in cell.get("outputs", [])]
     told = "".join(output.get("text", "") for output in outputs)
     pictures = [output for output in outputs if "image/png" in output.get("data", {})]
-    assert len(pictures) == 3
+    assert len(pictures) == 4
     errors = dict(re.findall(r"^(.+?) +error ([0-9.]+)", told, re.MULTILINE))
     assert (
         float(errors["learned"]) < float(errors["linear"]) < float(errors["constant exponential"])

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from forecast.growth.curves import bass_growth, gompertz_growth
+from forecast.growth.curves import gompertz_growth
 from forecast.growth.spread import ResidualSpread, interpolate_horizons
 from forecast.shipped.place import data_path, nearest
+from forecast.volatility import volatility_factor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,16 +36,17 @@ class ClassParameters:
         Name of the class.
     cap_multiple : float
         Gompertz saturation as a multiple of today's level. [1]
-    innovation, imitation : float
-        Bass coefficients p and q. [1/year]
+    volatility : float
+        Typical monthly log volatility of the year before an origin, above 0. [1]
     horizons : ndarray of float
         Horizons of the learned tables, shape (horizons,). [months]
     intercept, slope : ndarray of float
-        Linear regression of growth ahead on growth of last year, shape (horizons,). [1]
+        Line of log growth ahead over the logarithm of last year's, shape (horizons,). [1]
     products, origins : tuple of int
         Products and origins behind each horizon. [1]
     residuals : mapping of str to ResidualSpread
-        Log errors of "combination", "exponential" and "linear", already widened.
+        Log errors of "combination", "exponential" and "linear", already widened; "standardised" are
+        those of the combination after a year of typical volatility.
     persistence : float
         Exponent a: errors at horizons h1 <= h2 have correlation ``(h1 / h2) ** a``. [1]
 
@@ -57,8 +59,7 @@ class ClassParameters:
 
     name: str
     cap_multiple: float
-    innovation: float
-    imitation: float
+    volatility: float
     horizons: NDArray[np.float64]
     intercept: NDArray[np.float64]
     slope: NDArray[np.float64]
@@ -68,7 +69,7 @@ class ClassParameters:
     persistence: float
 
     def components(self, growth: float, months: ArrayLike) -> dict[str, NDArray[np.float64]]:
-        """Log growth ahead by each of the three learned rules.
+        """Log growth ahead by each of the two learned rules.
 
         Parameters
         ----------
@@ -80,7 +81,7 @@ class ClassParameters:
         Returns
         -------
         dict of str to ndarray of float
-            Log growth for "Gompertz", "Bass" and "regression", shape of `months`. [1]
+            Log growth for "Gompertz" and "line", shape of `months`. [1]
 
         Raises
         ------
@@ -99,13 +100,12 @@ class ClassParameters:
         slope = interpolate_horizons(self.horizons, self.slope, months)
         ahead = {
             "Gompertz": gompertz_growth(learned, months, self.cap_multiple),
-            "Bass": bass_growth(learned, months, self.innovation, self.imitation),
-            "regression": intercept + slope * learned,
+            "line": intercept + slope * np.log(learned),
         }
         return {name: values * (growth / learned) for name, values in ahead.items()}
 
     def log_growth(self, growth: float, months: ArrayLike) -> NDArray[np.float64]:
-        """Log growth ahead: the mean of the three rules.
+        """Log growth ahead: the mean of the two rules.
 
         Parameters
         ----------
@@ -127,8 +127,10 @@ class ClassParameters:
         ahead = self.components(growth, months)
         return np.asarray(sum(ahead.values()) / len(ahead))
 
-    def spread(self, growth: float, method: str = "combination") -> ResidualSpread:
-        """Log errors to expect after the given growth.
+    def spread(
+        self, growth: float, method: str = "combination", volatility: float = float("nan")
+    ) -> ResidualSpread:
+        """Log errors to expect after the given year.
 
         Parameters
         ----------
@@ -136,12 +138,16 @@ class ClassParameters:
             Log growth of the last twelve months. [1]
         method : str
             "combination", "exponential" or "linear".
+        volatility : float
+            Monthly log volatility of the last twelve months; nan where it is not known. [1]
 
         Returns
         -------
         ResidualSpread
-            Learned errors; for calm histories narrowed in proportion, to 40 % at least, as
-            measured on calm origins of the same products.
+            Errors of the combination grow with the root of the volatility. Where that is not known
+            they are those of steady and unsteady products alike, times the root of last year's
+            growth over a doubling, 63 % to 100 %: calm years are the steadier ones. The other two
+            err by what they carry on: after a calm year in proportion less, down to 40 %.
 
         Raises
         ------
@@ -153,10 +159,12 @@ class ClassParameters:
                 f"no errors of {method!r} were learned; {nearest(method, self.residuals)}"
             )
         share = float(np.clip(abs(growth) / HIGH_GROWTH, CALM_SPREAD, 1.0))
-        learned = self.residuals[method]
-        if share == 1.0:
-            return learned
-        return ResidualSpread(learned.horizons, learned.levels, share * learned.quantiles)
+        if method != "combination":
+            return self.residuals[method].scaled(share)
+        if np.isnan(volatility):
+            return self.residuals[method].scaled(share**0.5)
+        factor = float(volatility_factor(volatility, self.volatility))
+        return self.residuals["standardised"].scaled(factor)
 
 
 @lru_cache(maxsize=1)
@@ -215,8 +223,7 @@ def class_parameters(name: str, learned: Mapping[str, Any] | None = None) -> Cla
     return ClassParameters(
         name=name,
         cap_multiple=table["cap_multiple"],
-        innovation=table["innovation"],
-        imitation=table["imitation"],
+        volatility=table["volatility"],
         horizons=horizons,
         intercept=np.array(table["intercept"]),
         slope=np.array(table["slope"]),

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "bass_growth",
     "exponential_growth",
     "gompertz_growth",
     "linear_growth",
@@ -173,72 +172,6 @@ def gompertz_growth(
     growth, months = _checked(growth, months)
     distance = np.log(_above("cap_multiple", cap_multiple, 1.0))
     return np.asarray(-distance * np.expm1(-np.log1p(growth / distance) * months / YEAR))
-
-
-def bass_growth(
-    growth: ArrayLike, months: ArrayLike, innovation: ArrayLike, imitation: ArrayLike
-) -> NDArray[np.float64]:
-    """Log growth ahead of cumulative adopters on a Bass curve through both points.
-
-    Parameters
-    ----------
-    growth : array_like
-        Log growth of the last twelve months, at least 0. [1]
-    months : array_like
-        Horizon, at least 0. [months]
-    innovation : array_like
-        Coefficient of innovation p, above 0. [1/year]
-    imitation : array_like
-        Coefficient of imitation q, above 0. [1/year]
-
-    Returns
-    -------
-    ndarray of float
-        Log growth from today to the horizon. [1]
-
-    Raises
-    ------
-    ValueError
-        If an argument is not finite, growth or horizon is negative, or p or q is not above 0.
-
-    Notes
-    -----
-    The age of the product follows from last year's ratio: with ``x = exp(-(p + q) age)`` the
-    ratio of two points one year apart is a quadratic in ``x`` with one positive root.
-
-    References
-    ----------
-    .. [1] F. M. Bass, A new product growth for model consumer durables, Management Science 15(5),
-       1969.
-
-    Examples
-    --------
-    >>> ahead = bass_growth(np.log(5.0), months=18, innovation=0.03, imitation=1.0)
-    >>> round(float(np.exp(ahead)), 3)
-    3.898
-    """
-    growth, months = _checked(growth, months)
-    p, q = _above("innovation", innovation, 0.0), _above("imitation", imitation, 0.0)
-    decay = _bass_decay(np.exp(growth), p, q)
-    later = decay * np.exp(-(p + q) * months / YEAR)
-    odds = q / p
-    return np.asarray(
-        np.log1p(-later) - np.log1p(-decay) + np.log1p(odds * decay) - np.log1p(odds * later)
-    )
-
-
-def _bass_decay(
-    ratio: NDArray[np.float64], p: NDArray[np.float64], q: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Positive root x of the quadratic that the ratio over one year gives; 0 is an old product."""
-    odds, year = q / p, np.exp(p + q)
-    square = odds * year * (ratio - 1.0)
-    linear = (odds * year - 1.0) - ratio * (odds - year)
-    root = np.sqrt(linear**2 + 4.0 * square * (ratio - 1.0))
-    # Each form subtracts nearly equal numbers where the other does not.
-    stable = 2.0 * (ratio - 1.0) / np.maximum(linear + root, np.finfo(float).tiny)
-    direct = (root - linear) / np.maximum(2.0 * square, np.finfo(float).tiny)
-    return np.where(linear >= 0.0, stable, direct)
 
 
 def _checked(

@@ -18,12 +18,16 @@ HEADER = """\
 # Log errors (actual minus predicted) are those of each product under parameters learned without it.
 # error: mean absolute log error of those forecasts at each horizon. [1]
 # Error quantiles never come nearer to the median at a longer horizon; `widening` is applied when
-# they are read. Those of the combination are relative to their median.
+# they are read. Those of the combination are relative to their median. Standardised, they are
+# those after a year of typical volatility, and grow with the root of the volatility.
+# volatility: monthly log volatility of the year before, median over products. [1]
 # persistence: log errors at horizons h1 <= h2 have correlation (h1 / h2) ** persistence.
 # bridge_volatility: monthly log volatility between two reported points. [1]
 # users_queries_correlation: an assumption; two products alone report both quantities.
-# intercept, slope, cap_multiple: [1]; innovation, imitation: [1/year]; horizons: [months].
-# analogs: growth factors of the year before and of the 18 months after the named month.
+# intercept, slope: line over the logarithm of the log growth of the year before. [1]
+# cap_multiple: Gompertz cap over today's level [1]; horizons: [months].
+# analogs: growth factors of the year before and of the 18 months after the named month, and where
+# it is known the volatility of the year before.
 """
 
 

@@ -1,10 +1,11 @@
 """Learning the parameters of the reference classes from past series.
 
-Three rules turn last year's log growth into the log growth ahead: a Gompertz curve whose cap is a
-multiple of today's level, a Bass curve, and a straight line. Their mean is the forecast. The curves
-share one cap and one (p, q) over all horizons, chosen on a grid by the mean absolute log error; the
-line is a least-squares fit for each horizon. Products count equally, whatever their origins. The
-errors are those of the forecasts of each product by parameters learned without it.
+Two rules turn last year's log growth into the log growth ahead: a Gompertz curve whose cap is a
+multiple of today's level, one for all horizons, and for each horizon a straight line over the
+logarithm of last year's log growth. Both have the least mean absolute log error, and their mean is
+the forecast. Products count equally, whatever their origins. The errors are those of the forecasts
+of each product by parameters learned without it, as they are and over a factor for how unsteady
+the year before was.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from forecast.growth.class_parameters import CLASSES, HIGH_GROWTH
-from forecast.growth.curves import bass_growth, exponential_growth, gompertz_growth, linear_growth
+from forecast.growth.curves import exponential_growth, gompertz_growth, linear_growth
 from forecast.growth.origins import HORIZONS, Origins, read_origins
+from forecast.volatility import volatility_factor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +29,13 @@ if TYPE_CHECKING:
 __all__ = ["learn", "learn_classes", "product_weights", "weighted_quantile"]
 
 CAPS = np.exp(np.arange(np.log(1.05), np.log(60.0), 0.02))
-INNOVATIONS = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.14, 0.2, 0.3)
-IMITATIONS = np.arange(1, 31) / 10.0
-BASS = np.array([(p, q) for p in INNOVATIONS for q in IMITATIONS])
 LEVELS = (0.01, *(k / 40 for k in range(1, 40)), 0.99)
 MEDIAN = 0.5
 WIDENING = 1.25
 BRIDGE_SD_HALFWAY = np.sqrt(3.0)  # of a bridge over 12 months, in units of its monthly sd
 WITHIN_ONE_SD = 0.6827
+LEAST_VOLATILITY = 1e-4
+CENTRED = ("combination", "standardised")
 # No more than two products report both quantities, so this is an assumption, not an estimate.
 USERS_QUERIES = {"low": 0.4, "mid": 0.75, "high": 0.9}
 
@@ -152,102 +153,81 @@ def _learn_class(name: str, origins: Origins) -> dict[str, Any]:
     products = np.unique(origins.product)
     if len(products) < 3:  # noqa: PLR2004
         raise ValueError(f"class {name!r}: {len(products)} products; allowed: at least 3")
-    losses = _losses(origins, products)
-    cap, (innovation, imitation), lines = _fit(origins, losses, np.ones(len(products), bool))
-    residuals = _residuals(origins, products, losses)
+    cap, lines = _fit(origins)
+    typical = _typical_volatility(origins)
+    errors = _residuals(origins, products)
+    factor = volatility_factor(origins.volatility, typical)[:, None]
+    errors["standardised"] = errors["combination"] / factor
     counted = [~np.isnan(column) for column in origins.ahead.T]
     return {
         "products": [len(np.unique(origins.product[known])) for known in counted],
         "origins": [int(known.sum()) for known in counted],
-        "cap_multiple": round(float(cap), 4),
-        "innovation": round(float(innovation), 4),
-        "imitation": round(float(imitation), 4),
+        "cap_multiple": round(cap, 4),
+        "volatility": typical,
         "intercept": lines[:, 0].round(4).tolist(),
         "slope": lines[:, 1].round(4).tolist(),
-        "error": _mean_errors(residuals["combination"], origins.product),
-        "persistence": _persistence(residuals["combination"], origins.product),
+        "error": _mean_errors(errors["combination"], origins.product),
+        "persistence": _persistence(errors["standardised"], origins.product),
         "residuals": {
-            method: _quantiles(errors, origins.product, centred=method == "combination")
-            for method, errors in residuals.items()
+            method: _quantiles(table, origins.product, centred=method in CENTRED)
+            for method, table in errors.items()
         },
     }
 
 
-def _losses(
-    origins: Origins, products: NDArray[np.str_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean absolute log error by horizon, product and grid point, of Gompertz and of Bass."""
-    gompertz = [gompertz_growth(origins.growth, h, CAPS[:, None]) for h in HORIZONS]
-    bass = [bass_growth(origins.growth, h, BASS[:, :1], BASS[:, 1:]) for h in HORIZONS]
-    first, second = (
-        np.array(
-            [
-                _product_means(np.abs(curve - ahead), origins.product, products)
-                for curve, ahead in zip(curves, origins.ahead.T, strict=True)
-            ]
-        )
-        for curves in (gompertz, bass)
-    )
-    return first, second
+def _typical_volatility(origins: Origins) -> float:
+    """Median volatility of the year before, rounded as it is written; nan if none is known."""
+    known = ~np.isnan(origins.volatility)
+    if not known.any():
+        return float("nan")
+    weights = product_weights(origins.product[known])
+    (typical,) = weighted_quantile(origins.volatility[known], weights, np.array([MEDIAN]))
+    return max(round(float(typical), 4), LEAST_VOLATILITY)
 
 
-def _product_means(
-    errors: NDArray[np.float64], product: NDArray[np.str_], products: NDArray[np.str_]
-) -> NDArray[np.float64]:
-    """Mean over the known origins of each product, shape (products, grid); nan if none is known."""
-    member = (product == products[:, None]) & ~np.isnan(errors[0])
-    counts = member.sum(axis=1, keepdims=True)
-    sums = member.astype(float) @ np.nan_to_num(errors).T
-    means = np.full(sums.shape, np.nan)
-    np.divide(sums, counts, out=means, where=counts > 0)
-    return means
-
-
-def _fit(
-    origins: Origins,
-    losses: tuple[NDArray[np.float64], NDArray[np.float64]],
-    keep: NDArray[np.bool_],
-) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
-    """Cap, (p, q) and lines of shape (horizons, 2), from the kept products alone."""
-    gompertz, bass = (np.nanmean(loss[:, keep], axis=1).sum(axis=0) for loss in losses)
-    kept = origins.where(np.isin(origins.product, np.unique(origins.product)[keep]))
-    lines = np.array([_line(kept.growth, ahead, kept.product) for ahead in kept.ahead.T])
-    return float(CAPS[gompertz.argmin()]), BASS[bass.argmin()], lines
+def _fit(origins: Origins) -> tuple[float, NDArray[np.float64]]:
+    """Cap, and lines of shape (horizons, 2), of least mean absolute log error."""
+    losses = np.zeros(len(CAPS))
+    lines = np.empty((len(HORIZONS), 2))
+    for index, (horizon, ahead) in enumerate(zip(HORIZONS, origins.ahead.T, strict=True)):
+        known = ~np.isnan(ahead)
+        growth, actual = origins.growth[known], ahead[known]
+        weights = product_weights(origins.product[known])
+        caps = gompertz_growth(growth, horizon, CAPS[:, None])
+        losses += np.abs(caps - actual) @ weights / weights.sum()
+        lines[index] = _line(np.log(growth), actual, weights)
+    return float(CAPS[losses.argmin()]), lines
 
 
 def _line(
-    growth: NDArray[np.float64], ahead: NDArray[np.float64], product: NDArray[np.str_]
+    x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[float, float]:
-    """Intercept and slope of weighted least squares; the slope is never below 0."""
-    known = ~np.isnan(ahead)
-    weights = product_weights(product[known])
-    weights /= weights.sum()
-    x, y = growth[known], ahead[known]
-    mean_x, mean_y = weights @ x, weights @ y
-    covariance, variance = weights @ ((x - mean_x) * (y - mean_y)), weights @ (x - mean_x) ** 2
-    slope = max(float(covariance / variance), 0.0)
-    return float(mean_y) - slope * float(mean_x), slope
+    """Intercept and slope of least absolute deviations; the slope is never below 0.
+
+    Some best line passes through two of the points, or through one if it is flat.
+    """
+    first, second = np.triu_indices(len(x), 1)
+    apart = x[first] != x[second]
+    first, second = first[apart], second[apart]
+    rising = np.maximum((y[second] - y[first]) / (x[second] - x[first]), 0.0)
+    slope = np.concatenate([np.zeros(len(x)), rising])
+    intercept = np.concatenate([y, y[first] - rising * x[first]])
+    best = (np.abs(intercept[:, None] + slope[:, None] * x - y) @ weights).argmin()
+    return float(intercept[best]), float(slope[best])
 
 
-def _residuals(
-    origins: Origins,
-    products: NDArray[np.str_],
-    losses: tuple[NDArray[np.float64], NDArray[np.float64]],
-) -> dict[str, NDArray[np.float64]]:
+def _residuals(origins: Origins, products: NDArray[np.str_]) -> dict[str, NDArray[np.float64]]:
     """Actual minus predicted log growth, shape (origins, horizons), by method.
 
     The combination predicts each product with parameters learned from the others.
     """
     horizons, growth = np.array(HORIZONS, float), origins.growth[:, None]
     combination = np.empty(origins.ahead.shape)
-    for index, product in enumerate(products):
+    for product in products:
         own = origins.product == product
-        cap, (p, q), lines = _fit(origins, losses, np.arange(len(products)) != index)
-        gompertz, bass = (
-            gompertz_growth(growth[own], horizons, cap),
-            bass_growth(growth[own], horizons, p, q),
-        )
-        combination[own] = (gompertz + bass + lines[:, 0] + lines[:, 1] * growth[own]) / 3.0
+        cap, lines = _fit(origins.where(~own))
+        line = lines[:, 0] + lines[:, 1] * np.log(growth[own])
+        combination[own] = (gompertz_growth(growth[own], horizons, cap) + line) / 2.0
     predicted = {
         "combination": combination,
         "exponential": exponential_growth(growth, horizons),
@@ -318,14 +298,16 @@ def _analogs(origins: Origins) -> list[dict[str, Any]]:
     """Origins whose rows may be shipped, for comparison by eye."""
     last = origins.ahead[:, -1]
     kept = origins.where(origins.may_ship & ~np.isnan(last))
+    rows = zip(
+        kept.product, kept.month, kept.growth, kept.ahead[:, -1], kept.volatility, strict=True
+    )
     return [
         {
             "product": str(product),
             "month": str(month),
             "growth_12": round(float(np.exp(growth)), 3),
             "growth_next_18": round(float(np.exp(ahead)), 3),
+            **({} if np.isnan(volatility) else {"volatility": round(float(volatility), 4)}),
         }
-        for product, month, growth, ahead in zip(
-            kept.product, kept.month, kept.growth, kept.ahead[:, -1], strict=True
-        )
+        for product, month, growth, ahead, volatility in rows
     ]

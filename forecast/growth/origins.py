@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from forecast.volatility import last_year_volatility
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -27,7 +29,7 @@ TOLERANCE_MONTHS = 0.8
 BRACKET_MONTHS = {"monthly": 3.6, "quarterly": 6.6, "irregular": 9.5, "annual": 12.8}
 REGULAR = ("monthly", "quarterly")
 MONTH_DAYS = 365.25 / 12
-OFFSETS = (-12, -6, *HORIZONS)
+OFFSETS = (-12, -6)
 SERIES_COLUMNS = ("series_id", "date", "value")
 META_COLUMNS = ("series_id", "frequency", "group", "broad")
 
@@ -39,6 +41,7 @@ class Origin(NamedTuple):
     broad: str
     growth: float
     halfway: float
+    volatility: float
     ahead: NDArray[np.float64]
     month: str
     may_ship: bool
@@ -57,8 +60,11 @@ class Origins:
     halfway : ndarray of float
         Log distance of the value six months before from the straight line between the two end
         points, shape (origins,); nan for series that were not reported regularly. [1]
+    volatility : ndarray of float
+        Monthly log volatility of the year before, shape (origins,); nan where too little was
+        reported. [1]
     ahead : ndarray of float
-        Log growth to each horizon of `HORIZONS`, nan where unknown, shape (origins, horizons). [1]
+        Log growth to each horizon, nan where unknown, shape (origins, horizons). [1]
     may_ship : ndarray of bool
         Whether the rows themselves may be shipped, shape (origins,).
 
@@ -75,6 +81,7 @@ class Origins:
     month: NDArray[np.str_]
     growth: NDArray[np.float64]
     halfway: NDArray[np.float64]
+    volatility: NDArray[np.float64]
     ahead: NDArray[np.float64]
     may_ship: NDArray[np.bool_]
 
@@ -113,7 +120,12 @@ class Origins:
         return self.where((self.broad == name) | (name == "all"))
 
 
-def read_origins(series_csv: Path, meta_csv: Path, minimum_growth: float) -> Origins:
+def read_origins(
+    series_csv: Path,
+    meta_csv: Path,
+    minimum_growth: float,
+    horizons: Sequence[int] = HORIZONS,
+) -> Origins:
     """Origins of every series of a file.
 
     Parameters
@@ -124,6 +136,8 @@ def read_origins(series_csv: Path, meta_csv: Path, minimum_growth: float) -> Ori
         Columns series_id, frequency, group (product) and broad (class); optionally may_commit.
     minimum_growth : float
         Log growth of the last twelve months below which an origin is left out. [1]
+    horizons : sequence of int
+        Horizons to look at, ascending, above 0. [months]
 
     Returns
     -------
@@ -145,7 +159,7 @@ def read_origins(series_csv: Path, meta_csv: Path, minimum_growth: float) -> Ori
     found = [
         origin
         for series, values in points.items()
-        for origin in _origins(sorted(values), meta[series])
+        for origin in _origins(sorted(values), meta[series], horizons)
         if origin.growth >= minimum_growth
     ]
     return Origins(
@@ -154,14 +168,18 @@ def read_origins(series_csv: Path, meta_csv: Path, minimum_growth: float) -> Ori
         month=np.array([origin.month for origin in found], dtype=np.str_),
         growth=np.array([origin.growth for origin in found]),
         halfway=np.array([origin.halfway for origin in found]),
-        ahead=np.array([origin.ahead for origin in found]).reshape(len(found), len(HORIZONS)),
+        volatility=np.array([origin.volatility for origin in found]),
+        ahead=np.array([origin.ahead for origin in found]).reshape(len(found), len(horizons)),
         may_ship=np.array([origin.may_ship for origin in found], dtype=np.bool_),
     )
 
 
 def origins_of_series(
-    months: NDArray[np.float64], values: NDArray[np.float64], frequency: str
-) -> list[tuple[float, float, NDArray[np.float64], int]]:
+    months: NDArray[np.float64],
+    values: NDArray[np.float64],
+    frequency: str,
+    horizons: Sequence[int] = HORIZONS,
+) -> list[tuple[float, float, NDArray[np.float64], int, float]]:
     """Origins of one series.
 
     Parameters
@@ -172,12 +190,14 @@ def origins_of_series(
         Values above 0, shape of `months`. [unit]
     frequency : str
         "monthly", "quarterly", "irregular" or "annual".
+    horizons : sequence of int
+        Horizons to look at, ascending, above 0. [months]
 
     Returns
     -------
     list of tuple
         For each origin log growth before [1], log distance halfway [1], log growth ahead at each
-        horizon [1] and the index of the observation.
+        horizon [1], the index of the observation and the monthly log volatility before [1].
 
     Raises
     ------
@@ -187,31 +207,37 @@ def origins_of_series(
     if frequency not in BRACKET_MONTHS:
         raise ValueError(f"unknown frequency {frequency!r}; known: {', '.join(BRACKET_MONTHS)}")
     levels, last, found = np.log(values), -np.inf, []
+    offsets = np.array([*OFFSETS, *horizons])
     for index, month in enumerate(months):
         if month - last < SPACING_MONTHS:
             continue
-        around = _levels_at(months, levels, month + np.array(OFFSETS), BRACKET_MONTHS[frequency])
+        around = _levels_at(months, levels, month + offsets, BRACKET_MONTHS[frequency])
         before, middle, ahead = around[0], around[1], around[2:] - levels[index]
         if np.isnan(before) or np.isnan(ahead).all():
             continue
         halfway = middle - (before + levels[index]) / 2.0 if frequency in REGULAR else np.nan
-        found.append((float(levels[index] - before), float(halfway), ahead, index))
+        volatility = last_year_volatility(months[: index + 1], levels[: index + 1])
+        found.append((float(levels[index] - before), float(halfway), ahead, index, volatility))
         last = month
     return found
 
 
-def _origins(points: list[tuple[str, float]], meta: Mapping[str, str]) -> Iterator[Origin]:
+def _origins(
+    points: list[tuple[str, float]], meta: Mapping[str, str], horizons: Sequence[int]
+) -> Iterator[Origin]:
     dates = np.array([date for date, _ in points], dtype="datetime64[D]")
     months = (dates - np.datetime64("2000-01-01")).astype(float) / MONTH_DAYS
     values = np.array([value for _, value in points])
     if not (np.isfinite(values) & (values > 0.0)).all():
         raise ValueError(f"series {meta['series_id']}: every value must be finite and above 0")
-    for growth, halfway, ahead, index in origins_of_series(months, values, meta["frequency"]):
+    found = origins_of_series(months, values, meta["frequency"], horizons)
+    for growth, halfway, ahead, index, volatility in found:
         yield Origin(
             product=meta["group"],
             broad=meta["broad"],
             growth=growth,
             halfway=halfway,
+            volatility=volatility,
             ahead=ahead,
             month=str(dates[index].astype("datetime64[M]")),
             may_ship=meta.get("may_commit") == "yes",

@@ -10,6 +10,7 @@ import numpy as np
 from forecast.growth.class_parameters import HIGH_GROWTH, class_parameters, learned_parameters
 from forecast.growth.sampling import growth_forecast, scores_or_drawn
 from forecast.paths import months_after
+from forecast.volatility import FEWEST_VALUES, volatility_factor
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -40,12 +41,15 @@ class Analog:
         Growth factor of the twelve months before. [1]
     growth_next_18 : float
         Growth factor of the eighteen months after. [1]
+    volatility : float
+        Monthly log volatility of the twelve months before; nan where it is not known. [1]
     """
 
     product: str
     month: str
     growth_12: float
     growth_next_18: float
+    volatility: float = float("nan")
 
     @property
     def text(self) -> str:
@@ -66,8 +70,8 @@ class ReferenceClass:
         Digital services; open-source projects (downloads, stars); both. The class is the largest
         lever of the forecast: projects slow down sooner than services.
     longest : int
-        Longest horizon that is answered, at least 1; beyond 18 months nothing was measured.
-        [months]
+        Longest horizon that is answered, at least 1; beyond 18 months nothing was learned, and
+        beyond 24 nothing measured. [months]
 
     Raises
     ------
@@ -77,11 +81,12 @@ class ReferenceClass:
     Notes
     -----
     Last year's log growth gives the log growth ahead as the mean of a Gompertz curve with a learned
-    cap, a Bass curve with learned coefficients and a learned line. Paths spread as that mean erred
-    on products it had not seen, widened by a quarter. Measured errors at 6 and 12, 12 and 18, 6 and
-    18 months have correlations 0.84, 0.97 and 0.77: more than Brownian motion (0.71, 0.82, 0.58),
-    so a path keeps its rank for longer. Published series are those of winners: read the forecast as
-    "given that it goes on well".
+    cap and of a learned line over its logarithm. Paths spread as that mean erred on products it had
+    not seen, widened by a quarter, and with the root of last year's volatility where four values or
+    more tell it: in every class the unsteady products are the ones that surprise. Measured errors
+    at 6 and 12, 12 and 18, 6 and 18 months have correlations 0.86, 0.96 and 0.79: more than
+    Brownian motion (0.71, 0.82, 0.58), so a path keeps its rank for longer. Published series are
+    those of winners: read the forecast as "given that it goes on well".
 
     References
     ----------
@@ -114,7 +119,8 @@ class ReferenceClass:
         Parameters
         ----------
         history : History
-            Two points or more; only the end points of the last twelve months are used.
+            Two points or more. The end points of the last twelve months give the growth, the values
+            between them how wide the interval is.
 
         Returns
         -------
@@ -124,7 +130,11 @@ class ReferenceClass:
         return FittedReferenceClass(self, history, history.yearly_growth)
 
     def growth_quantiles(
-        self, growth: float, months: ArrayLike, p: ArrayLike
+        self,
+        growth: float,
+        months: ArrayLike,
+        p: ArrayLike,
+        volatility: float = float("nan"),
     ) -> NDArray[np.float64]:
         """Quantiles of the log growth ahead.
 
@@ -136,6 +146,8 @@ class ReferenceClass:
             Horizons, at least 0, shape (months,). [months]
         p : array_like
             Probabilities strictly between 0 and 1, shape (probabilities,). [1]
+        volatility : float
+            Monthly log volatility of the last twelve months; nan where it is not known. [1]
 
         Returns
         -------
@@ -155,7 +167,8 @@ class ReferenceClass:
         """
         parameters = class_parameters(self.name)
         central = parameters.log_growth(growth, np.atleast_1d(months))
-        return central[:, None] + parameters.spread(growth).quantile(np.atleast_1d(p), months)
+        spread = parameters.spread(growth, volatility=volatility)
+        return central[:, None] + spread.quantile(np.atleast_1d(p), months)
 
     def analogs(self, growth: float, count: int = 5) -> tuple[Analog, ...]:
         """Past services after the most similar year, nearest first, one origin a product.
@@ -244,7 +257,8 @@ class FittedReferenceClass:
             shocks, (paths, months), (seed, self.history.name), self.parameters.persistence
         )
         central = self.parameters.log_growth(self.growth, horizons)
-        errors = self.parameters.spread(self.growth).sample(scores, horizons)
+        spread = self.parameters.spread(self.growth, volatility=self.history.volatility)
+        errors = spread.sample(scores, horizons)
         return growth_forecast(
             self.history,
             central + errors,
@@ -268,6 +282,19 @@ class FittedReferenceClass:
         told = "; ".join(analog.text for analog in self.nearest)
         return [f"{self.history.name}: nearest past products: {told}"] if told else []
 
+    def _volatility_note(self) -> str:
+        volatility, typical = self.history.volatility, self.parameters.volatility
+        if np.isnan(volatility):
+            return (
+                f"{self.history.name}: fewer than {FEWEST_VALUES} values in the last year, so its "
+                "volatility is unknown: interval of steady and unsteady products alike"
+            )
+        factor = float(volatility_factor(volatility, typical))
+        return (
+            f"{self.history.name}: volatility of {volatility:.2f} a month last year, typical "
+            f"{typical:.2f}: interval {factor:.2f} times the typical one"
+        )
+
     def _notes(self, months: int) -> tuple[str, ...]:
         learned, factor = self.parameters, float(np.exp(self.growth))
         measured = np.searchsorted(learned.horizons, min(months, learned.horizons[-1]))
@@ -276,12 +303,13 @@ class FittedReferenceClass:
             f"{learned.products[measured]} products of class '{learned.name}' "
             f"({learned.origins[measured]} origins), widened by "
             f"{learned_parameters()['widening']:g}",
+            self._volatility_note(),
             "published series are those of winners: read it as 'given that it goes on well'",
         ]
         if months > learned.horizons[-1]:
             notes.append(
                 f"months {int(learned.horizons[-1]) + 1} to {months} are extrapolated: nothing was "
-                f"measured beyond {int(learned.horizons[-1])} months"
+                f"learned beyond {int(learned.horizons[-1])} months"
             )
         if self.growth < HIGH_GROWTH:
             notes.append(f"{factor:.2f}x is below the 2x a year that the class was learned from")

@@ -99,6 +99,21 @@ class ResidualSpread:
         median = self.median[:, None]
         return replace(self, quantiles=median + factor * (self.quantiles - median))
 
+    def scaled(self, factor: float) -> ResidualSpread:
+        """Spread with every error multiplied.
+
+        Parameters
+        ----------
+        factor : float
+            Above 0. [1]
+
+        Returns
+        -------
+        ResidualSpread
+            Medians are multiplied as well.
+        """
+        return self if factor == 1.0 else replace(self, quantiles=factor * self.quantiles)
+
     def recentred(self) -> ResidualSpread:
         """Spread with a median of zero at each horizon.
 

@@ -37,7 +37,8 @@ def files(tmp_path):
 
 def test_scores_have_the_documented_keys_and_hand_made_values(files):
     scores = run(*files)
-    assert set(scores) == {"6", "12", "18", "baselines", "leave_one_product_out"}
+    asked = {str(months) for months in range(3, 25, 3)}
+    assert set(scores) == {*asked, "baselines", "leave_one_product_out"}
     assert set(scores["baselines"]) == {"exponential", "linear"}
     assert scores["baselines"]["exponential"]["18"]["male"] == pytest.approx(0.0, abs=0.01)
     assert scores["leave_one_product_out"] is None  # two products teach nothing
@@ -57,7 +58,8 @@ def test_the_shipped_parameters_meet_the_target_on_the_shipped_series(reference)
     assert scores["baselines"]["exponential"]["18"]["bias"] > 1.0
     unseen = scores["leave_one_product_out"]["18"]
     assert 0.74 <= unseen["cover80"] <= 0.86
-    assert unseen["male"] <= 0.42  # 13 products: 0.40 is the figure on 19
+    assert unseen["male"] <= 0.40
+    assert unseen["crps"] <= 0.34  # 0.31 is the aim, and not reached
     assert unseen["crps"] < scores["baselines"]["linear"]["18"]["crps"]
 
 

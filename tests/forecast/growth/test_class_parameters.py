@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecast.growth.class_parameters import CLASSES, HIGH_GROWTH, class_parameters
-from forecast.growth.curves import bass_growth, gompertz_growth
+from forecast.growth.curves import gompertz_growth
 
 classes = pytest.mark.parametrize("name", CLASSES)
 growths = st.floats(-1.0, 5.0)
@@ -40,14 +40,11 @@ def test_services_slow_down_after_a_fast_year(growth):
     assert class_parameters("service").log_growth(growth, 12.0) < growth
 
 
-def test_the_forecast_is_the_mean_of_the_three_rules():
+def test_the_forecast_is_the_mean_of_the_two_rules():
     learned, growth = class_parameters("service"), 1.9
-    line = learned.intercept[1] + learned.slope[1] * growth
-    curves = (
-        gompertz_growth(growth, 12.0, learned.cap_multiple),
-        bass_growth(growth, 12.0, learned.innovation, learned.imitation),
-    )
-    assert learned.log_growth(growth, 12.0) == pytest.approx((sum(curves) + line) / 3)
+    line = learned.intercept[1] + learned.slope[1] * np.log(growth)
+    curve = gompertz_growth(growth, 12.0, learned.cap_multiple)
+    assert learned.log_growth(growth, 12.0) == pytest.approx((curve + line) / 2)
 
 
 def test_a_calm_history_is_scaled_from_a_doubling():
@@ -56,13 +53,34 @@ def test_a_calm_history_is_scaled_from_a_doubling():
     assert half == pytest.approx(learned.log_growth(HIGH_GROWTH, 18.0) / 2)
 
 
-def test_calm_histories_have_narrower_errors_but_never_below_two_fifths():
+def test_a_rule_that_carries_growth_on_errs_less_after_a_calm_year():
     learned = class_parameters("service")
     wide, narrow, none = (
-        learned.spread(growth).quantile(0.9, 12.0).item() for growth in (2.0, 0.5, 0.0)
+        learned.spread(growth, "linear").quantile(0.9, 12.0).item() for growth in (2.0, 0.5, 0.0)
     )
     assert narrow == pytest.approx(wide * 0.5 / HIGH_GROWTH)
     assert none == pytest.approx(wide * 0.4)
+
+
+@classes
+@given(first=st.floats(0.0, 3.0), second=st.floats(0.0, 3.0), months=horizons)
+def test_a_wilder_year_never_narrows_the_interval(name, first, second, months):
+    learned = class_parameters(name)
+    low, high = (
+        np.ptp(learned.spread(1.0, volatility=volatility).quantile([0.1, 0.9], months))
+        for volatility in sorted((first, second))
+    )
+    assert low <= high + 1e-12
+
+
+@classes
+def test_errors_of_unknown_volatility_lie_between_those_of_calm_and_wild_years(name):
+    learned = class_parameters(name)
+    calm, unknown, wild = (
+        np.ptp(learned.spread(1.0, volatility=volatility).quantile([0.1, 0.9], 18.0))
+        for volatility in (0.01, np.nan, 1.0)
+    )
+    assert calm < unknown < wild
 
 
 def test_services_grow_on_further_than_open_source_projects():

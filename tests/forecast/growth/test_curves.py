@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from forecast.growth.curves import (
-    bass_growth,
     exponential_growth,
     gompertz_growth,
     linear_growth,
@@ -17,7 +16,6 @@ from forecast.growth.curves import (
 SATURATING = {
     "logistic": lambda growth, months: logistic_growth(growth, months, 5.0),
     "Gompertz": lambda growth, months: gompertz_growth(growth, months, 7.0),
-    "Bass": lambda growth, months: bass_growth(growth, months, 0.03, 1.0),
 }
 CURVES = {"exponential": exponential_growth, "linear": linear_growth, **SATURATING}
 
@@ -66,28 +64,12 @@ def test_logistic_passes_through_the_point_a_year_ago(growth, months):
     assert logistic_growth(growth, months, 5.0) == pytest.approx(expected, rel=1e-8)
 
 
-@given(growth=st.floats(0.05, 4.0), months=st.floats(0.5, 36.0))
-def test_bass_back_out_agrees_with_a_search_for_the_age(growth, months):
-    p, q = 0.03, 1.0
-
-    def adopted(age):
-        return (1 - np.exp(-(p + q) * age)) / (1 + q / p * np.exp(-(p + q) * age))
-
-    def excess(age):
-        return np.log(adopted(age) / adopted(age - 1.0)) - growth
-
-    age = brentq(excess, 1.0 + 1e-9, 60.0, xtol=1e-13)
-    expected = np.log(adopted(age + months / 12) / adopted(age))
-    assert bass_growth(growth, months, p, q) == pytest.approx(expected, rel=1e-6)
-
-
 @pytest.mark.parametrize(
     ("curve", "expected"),
     [
         (exponential_growth, 9.11),
         (linear_growth, 1.39),
         (SATURATING["Gompertz"], 2.09),
-        (SATURATING["Bass"], 2.57),
         (SATURATING["logistic"], 2.57),
     ],
 )
@@ -120,5 +102,5 @@ def test_impossible_arguments_are_refused(curve, growth, months, said):
 def test_impossible_parameters_are_refused():
     with pytest.raises(ValueError, match="cap_multiple must be finite and above 1"):
         gompertz_growth(1.0, 6.0, 1.0)
-    with pytest.raises(ValueError, match="imitation must be finite and above 0"):
-        bass_growth(1.0, 6.0, 0.03, 0.0)
+    with pytest.raises(ValueError, match="cap_multiple must be finite and above 1"):
+        logistic_growth(1.0, 6.0, np.inf)

@@ -34,10 +34,13 @@ def files(tmp_path):
 
 def test_a_constant_rate_is_found_before_and_after_every_origin():
     months = np.arange(48.0)
-    for growth, halfway, ahead, _ in origins_of_series(months, np.exp(0.07 * months), "monthly"):
+    for growth, halfway, ahead, _, volatility in origins_of_series(
+        months, np.exp(0.07 * months), "monthly"
+    ):
         known = ~np.isnan(ahead)
         assert growth == pytest.approx(0.84)
         assert halfway == pytest.approx(0.0, abs=1e-9)
+        assert volatility == pytest.approx(0.0, abs=1e-9)
         assert np.allclose(ahead[known], 0.07 * np.array([6.0, 12.0, 18.0])[known])
 
 

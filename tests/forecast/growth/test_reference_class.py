@@ -42,17 +42,23 @@ def test_cumulative_paths_keep_nearly_those_quantiles(users):
     assert (distance < tolerance).all()
 
 
-def test_the_shape_of_the_year_does_not_matter():
+def test_a_bent_year_widens_the_interval_around_the_same_middle():
     steps = np.arange(13)
     months = (np.datetime64("2022-01") + steps).astype("datetime64[D]")
     bent, straight = (
         History("q", months, np.exp(2.0 * (steps / 12) ** power)) for power in (0.4, 1.0)
     )
     first, second = (
-        ReferenceClass().fit(given).predict(months=6, paths=50, seed=1).values
+        ReferenceClass().fit(given).predict(months=6, paths=4_001, seed=1).quantile([0.1, 0.5, 0.9])
         for given in (bent, straight)
     )
-    assert np.allclose(first, second)
+    assert np.allclose(first[1], second[1], rtol=1e-3)
+    assert (first[2] / first[0] > 1.5 * second[2] / second[0])[-1]
+
+
+def test_a_year_of_two_reports_says_that_its_volatility_is_unknown(users):
+    notes = ReferenceClass("service").fit(users).predict(months=6, paths=9, seed=1).notes
+    assert "volatility is unknown" in notes[1]
 
 
 def test_notes_tell_the_products_behind_the_interval(users):
