@@ -1,6 +1,6 @@
 """Accuracy of the growth parameters on past series: ``python -m benchmarks.growth``.
 
-The last year is given; the growth in the next 3 to 24 months is asked for. The parameters were
+The last year is given; the growth in the next 1 to 24 months is asked for. The parameters were
 learned at 6, 12 and 18 months: those between are interpolated, those after extrapolated. Products
 count equally. The last line is one JSON object of fractions: the shipped parameters, under
 "baselines" two rules that learn nothing, and under "leave_one_product_out" each product of the file
@@ -38,7 +38,7 @@ REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 SAMPLE = (np.arange(400) + 0.5) / 400
 FEWEST_PRODUCTS = 4  # a class is learned from three or more
 BOUNDS = {"cover80": (0.1, 0.9), "cover95": (0.025, 0.975)}
-ASKED = (3, 6, 9, 12, 15, 18, 21, 24)
+ASKED = (1, 3, 6, 9, 12, 15, 18, 21, 24)
 METHODS = {"combination": None, "exponential": exponential_growth, "linear": linear_growth}
 
 

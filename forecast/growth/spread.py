@@ -38,9 +38,10 @@ class ResidualSpread:
 
     Notes
     -----
-    Between horizons the quantiles are interpolated linearly, with no error today. Beyond the
-    outermost levels the errors go on like those of a normal distribution as wide as the central
-    80 %: a few products cannot show how far the tails reach, and heavier ones have no mean.
+    Between horizons the quantiles are interpolated over the root of time, as errors of a random
+    walk grow, with no error today. Beyond the outermost levels the errors go on like those of a
+    normal distribution as wide as the central 80 %: a few products cannot show how far the tails
+    reach, and heavier ones have no mean.
 
     Examples
     --------
@@ -48,7 +49,7 @@ class ResidualSpread:
     ...     horizons=np.array([12.0]), levels=np.array([0.1, 0.5, 0.9]),
     ...     quantiles=np.array([[-0.6, 0.0, 0.5]]),
     ... )
-    >>> spread.quantile(0.9, months=6).tolist()
+    >>> spread.quantile(0.9, months=3).tolist()
     [0.25]
     """
 
@@ -205,7 +206,7 @@ class ResidualSpread:
         """Scores of the nodes, shape (nodes,), and errors at each month, shape (months, nodes)."""
         from scipy.special import ndtri  # noqa: PLC0415  (keeps `import forecast` light)
 
-        rows = interpolate_horizons(self.horizons, self.quantiles, months)
+        rows = interpolate_horizons(np.sqrt(self.horizons), self.quantiles, np.sqrt(months))
         # Extrapolated rows may cross; the running maximum keeps them in order.
         rows = np.maximum.accumulate(rows, axis=1)
         low, mid, high = (rows[:, np.searchsorted(self.levels, p), None] for p in (0.1, 0.5, 0.9))

@@ -32,9 +32,12 @@ def test_there_is_no_error_today():
     assert np.allclose(SPREAD.quantile([0.001, 0.3, 0.999], 0.0), 0.0)
 
 
-def test_months_between_and_beyond_are_interpolated():
-    at = {months: SPREAD.quantile(0.9, months).item() for months in (3, 9, 18)}
-    assert at == pytest.approx({3: 0.1, 9: 0.4, 18: 1.0})
+def test_errors_go_with_the_root_of_time_between_and_beyond_the_horizons():
+    """0.2 after 6 months and 0.6 after 12; at 24 the root is twice that at 6."""
+    at = {months: SPREAD.quantile(0.9, months).item() for months in (1.5, 6, 12, 24)}
+    step = 0.4 / (np.sqrt(12) - np.sqrt(6))
+    beyond = 0.2 + step * np.sqrt(6)
+    assert at == pytest.approx({1.5: 0.1, 6: 0.2, 12: 0.6, 24: beyond})
 
 
 def test_tails_go_on_as_a_normal_distribution():
