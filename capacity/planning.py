@@ -47,7 +47,6 @@ REMEDIES: tuple[tuple[dict[str, float], str], ...] = (
     ({"canary_share": 0.01}, "a smaller canary: --policy canary_share=0.01"),
     ({"changes_per_month": 4}, "fewer changes: --policy changes_per_month=4"),
 )
-NO_LOAD = np.zeros(1)  # requests/s: before anything is drawn
 OF_SHIPPED_CONSTANTS = ("engine_maturity", "serving_error")
 OWN_SERVING = "serving constants of the scenario"
 LIMITS = (
@@ -131,15 +130,10 @@ def plan(
     30
     """
     policy = scenario.policy if policy is None else policy
-    _check_numbers(seed, draws, len(scenario.months))
-    market = _market(scenario, policy)
+    world = _world(scenario, policy, seed, draws)
+    market = _market(scenario, policy, world)
     if reason := _out_of_reach(market):
-        return _unreachable(market, reason)
-    world = draw_world(market, seed, draws)
-    last = world.traffic.rate[:, -1]
-    market = _market(scenario, policy, last)
-    if reason := _out_of_reach(market):
-        return _unreachable(market, reason, last)
+        return _unreachable(market, world, reason)
     fleet = choose_fleet(market, world)
     if isinstance(fleet, Fleet):
         return _assemble(market, world, fleet, seed)
@@ -165,8 +159,7 @@ def outlook(scenario: Scenario, policy: Policy, *, seed: int = 7, draws: int = 1
     ValueError
         If the seed or the number of draws is out of range, or a name is unknown.
     """
-    _check_numbers(seed, draws, len(scenario.months))
-    world = draw_world(_market(scenario, policy), seed, draws)
+    world = _world(scenario, policy, seed, draws)
     wanted = world.wanted
     return Outlook(scenario, scenario.months, wanted.kinds, world.resources, wanted.notes)
 
@@ -197,9 +190,15 @@ def median_stage(
     ValueError
         If the seed or the number of draws is out of range, or a name is unknown.
     """
+    world = _world(scenario, policy, seed, draws)
+    return _market(scenario, policy, world), median_traffic(world.traffic)
+
+
+def _world(scenario: Scenario, policy: Policy, seed: int, draws: int) -> World:
+    """Draws of everything but the choice of hardware, once the numbers are checked."""
     _check_numbers(seed, draws, len(scenario.months))
-    traffic = draw_world(_market(scenario, policy), seed, draws).traffic
-    return _market(scenario, policy, traffic.rate[:, -1]), median_traffic(traffic)
+    architecture = shipped_catalogue().architecture(scenario.architecture)
+    return draw_world(scenario, policy, architecture, seed=seed, draws=draws)
 
 
 def _check_numbers(seed: int, draws: int, months: int) -> None:
@@ -225,12 +224,12 @@ def _out_of_reach(market: Market) -> str:
     return ""
 
 
-def _market(scenario: Scenario, policy: Policy, peak_rate: Floats = NO_LOAD) -> Market:
-    rule = redundancy_rule(scenario, policy, peak_rate)
+def _market(scenario: Scenario, policy: Policy, world: World) -> Market:
+    rule = redundancy_rule(scenario, policy, world.traffic.rate[:, -1])
     return Market(shipped_catalogue(), scenario.serving.constants, scenario, policy, rule)
 
 
-def _unreachable(market: Market, reason: str, peak_rate: Floats = NO_LOAD) -> Infeasible:
+def _unreachable(market: Market, world: World, reason: str) -> Infeasible:
     scenario, policy = market.scenario, market.policy
     most = never_short(policy, market.failures)
     possible = most >= LEVERS["availability"].minimum
@@ -238,7 +237,7 @@ def _unreachable(market: Market, reason: str, peak_rate: Floats = NO_LOAD) -> In
     remedies += [
         words
         for change, words in REMEDIES
-        if not _out_of_reach(_market(scenario, policy.change(change), peak_rate))
+        if not _out_of_reach(_market(scenario, policy.change(change), world))
     ]
     return Infeasible(market.scenario, market.policy, reason, tuple(remedies))
 

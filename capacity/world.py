@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.arrays import Floats
-from capacity.fleet.choice import Market
 from capacity.fleet.sizing import Traffic
 from capacity.load.demand import Demand, demand
 from capacity.load.resources import Draws, load, machines, network, storage
+from capacity.market.hardware import Architecture
 from capacity.money.bill import billed_storage
 from capacity.policy import Policy
+from capacity.scenarios.scenario import Scenario
 from capacity.serving.replica import TokenLengths
+from capacity.serving.transformer import count_parameters
 from forecast.shipped.datasets import profile
 
 
@@ -40,13 +42,19 @@ class World:
     traffic: Traffic
 
 
-def draw_world(market: Market, seed: int, draws: int) -> World:
+def draw_world(
+    scenario: Scenario, policy: Policy, architecture: Architecture, *, seed: int, draws: int
+) -> World:
     """Draw demand and resources of a scenario.
 
     Parameters
     ----------
-    market : Market
-        Scenario, policy and model.
+    scenario : Scenario
+        Histories, growth, inputs.
+    policy : Policy
+        Copies, retention and traffic between zones and regions.
+    architecture : Architecture
+        Model that serves, whose checkpoints are stored.
     seed : int
         The user's seed. [1]
     draws : int
@@ -62,11 +70,10 @@ def draw_world(market: Market, seed: int, draws: int) -> World:
     ValueError
         If the scenario names an unknown model.
     """
-    scenario, policy = market.scenario, market.policy
     x = scenario.draw(draws, seed)
     wanted = demand(scenario, x, draws, seed)
     rates = load(wanted.users, wanted.queries, x, profile(scenario.profile))
-    parameters = market.parameters.total
+    parameters = count_parameters(architecture).total
     stored = _stored(wanted, x, policy, parameters)
     resources = {
         **rates,
