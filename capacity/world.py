@@ -26,6 +26,12 @@ class World:
 
     Parameters
     ----------
+    scenario : Scenario
+        The world we do not control.
+    policy : Policy
+        What we do control.
+    seed : int
+        The user's seed. [1]
     x : mapping of str to numpy.ndarray, shape (draws, 1)
         Draws of the uncertain inputs, each in its unit.
     wanted : Demand
@@ -36,6 +42,9 @@ class World:
         The load as the serving tier meets it.
     """
 
+    scenario: Scenario
+    policy: Policy
+    seed: int
     x: Mapping[str, Floats]
     wanted: Demand
     resources: Mapping[str, Floats]
@@ -90,7 +99,7 @@ def draw_world(
         speed=x["serving_error"] * x["engine_maturity"],
         variability=(x["arrival_variability"] + x["reply_variability"]) / 2.0,
     )
-    return World(x, wanted, resources, traffic)
+    return World(scenario, policy, seed, x, wanted, resources, traffic)
 
 
 def _stored(wanted: Demand, x: Draws, policy: Policy, parameters: float) -> dict[str, Floats]:
