@@ -83,10 +83,9 @@ def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any], *, dark: boo
 
     # No zoom: a finger that drags over a chart scrolls the page, and there is less to draw.
     still = {name: {**layout[name], "fixedrange": True} for name in ("xaxis", "yaxis")}
-    content = {
-        "data": traces,
-        "layout": {"template": "none", "dragmode": False, **layout, **still},
-    }
+    look = {"template": "none", "dragmode": False, "font": FONT,
+            "paper_bgcolor": palette.PAPER, "plot_bgcolor": palette.PAPER}  # fmt: skip
+    content = {"data": traces, "layout": {**look, **layout, **still}}
     return go.Figure(_in_dark(content) if dark else content)
 
 
@@ -132,9 +131,6 @@ def _layout(chart: Chart) -> dict[str, Any]:
     other = {**axis, "autorange": "reversed", "type": "category"} if bars else axis
     return {
         "title": titled(chart.title),
-        "font": FONT,
-        "paper_bgcolor": palette.PAPER,
-        "plot_bgcolor": palette.PAPER,
         "height": FRAME_PX + BAR_PX * len(chart.bars) if isinstance(chart, Bars) else HEIGHT,
         "margin": {"l": 10, "r": 20, "t": 45, "b": 35} if bars else FIXED,
         "showlegend": not bars,
