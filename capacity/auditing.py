@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from capacity.numbers import percent, plain, say, span
 from capacity.outcome import CapacityPlan
 from capacity.questions.scaling import scaling
 from capacity.scenarios.scenario import Scenario
+from forecast.history import History
 from forecast.shipped.tables import Row, read_table
 
 Verdict = Literal["holds", "contradicted", "implausible", "cannot be checked"]
@@ -142,9 +144,13 @@ def _month(plan: CapacityPlan, month: str) -> int:
     return int((np.datetime64(month, "M") - plan.months[0]).astype(int))
 
 
+def _history(plan: CapacityPlan, metric: str) -> History:
+    return plan.scenario.users if metric == "users" else plan.scenario.queries
+
+
 def _growth(plan: CapacityPlan, metric: str) -> float:
-    history = plan.scenario.users if metric == "users" else plan.scenario.queries
-    return float(history.values[-1] / history.values[0])
+    reported = _history(plan, metric).values
+    return float(reported[-1] / reported[0])
 
 
 def _users_growth(value: float, plan: CapacityPlan) -> Answer:
@@ -160,7 +166,7 @@ def _users_growth(value: float, plan: CapacityPlan) -> Answer:
 
 
 def _queries_growth(value: float, plan: CapacityPlan) -> Answer:
-    ratio = _growth(plan, "queries")
+    ratio = _growth(plan, "daily_queries")
     verdict: Verdict = "holds" if ratio > value else "contradicted"
     return f"{ratio:.1f}x", verdict, f"The two query counts give {ratio:.1f}x."
 
@@ -180,26 +186,12 @@ def _judged(value: float, plan: CapacityPlan, metric: str, month: str) -> Answer
     return text, verdict, f"It lies at percentile {100 * place:.1f} of our forecast for {month}."
 
 
-def _users_2024(value: float, plan: CapacityPlan) -> Answer:
-    computed, verdict, reason = _judged(value, plan, "users", "2024-06")
-    monthly = (value / plan.scenario.users.values[-1]) ** (1 / 18) - 1
-    before = _growth(plan, "users") ** (1 / 11) - 1
-    return (
-        computed,
-        verdict,
-        f"{reason} It takes {percent(monthly, 1)} a month after {percent(before, 1)} in 2022.",
-    )
-
-
-def _queries_2024(value: float, plan: CapacityPlan) -> Answer:
-    computed, verdict, reason = _judged(value, plan, "daily_queries", "2024-06")
-    monthly = (value / plan.scenario.queries.values[-1]) ** (1 / 18) - 1
-    before = _growth(plan, "queries") ** (1 / 11) - 1
-    return (
-        computed,
-        verdict,
-        f"{reason} It takes {percent(monthly, 1)} a month after {percent(before, 1)} in 2022.",
-    )
+def _projected(value: float, plan: CapacityPlan, metric: str) -> Answer:
+    computed, verdict, reason = _judged(value, plan, metric, "2024-06")
+    monthly = (value / _history(plan, metric).values[-1]) ** (1 / 18) - 1
+    before = _growth(plan, metric) ** (1 / 11) - 1
+    told = f"It takes {percent(monthly, 1)} a month after {percent(before, 1)} in 2022."
+    return computed, verdict, f"{reason} {told}"
 
 
 def _queries_per_user(value: float, plan: CapacityPlan) -> Answer:
@@ -303,8 +295,8 @@ INPUTS = ("users_2022_01", "users_2022_12", "queries_2022_01", "queries_2022_12"
 CHECKS: dict[str, Check] = {
     "users_growth_2022": _users_growth,
     "queries_growth_2022": _queries_growth,
-    "users_2024_06": _users_2024,
-    "queries_2024_06": _queries_2024,
+    "users_2024_06": partial(_projected, metric="users"),
+    "queries_2024_06": partial(_projected, metric="daily_queries"),
     "queries_per_user_2024_06": _queries_per_user,
     "peak_queries_per_hour": _peak,
     "storage_petabytes": _storage,

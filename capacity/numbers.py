@@ -15,6 +15,7 @@ LADDERS = {
     "s": ((1.0, "s"), (1e-3, "ms")),
 }
 MONEY = "USD"
+TINY = 1e-6  # smaller ones would be a row of zeros
 
 
 def say(value: float, unit: str, digits: int = DIGITS) -> str:
@@ -45,6 +46,8 @@ def say(value: float, unit: str, digits: int = DIGITS) -> str:
     ('6.8 M queries/day', '$1.2 M/month', '3.1 PB')
     >>> say(0.9512, "min"), say(912, "GPUs"), say(0.031, "PB/month"), say(0.4711, "share")
     ('0.95 min', '912 GPUs', '31 TB/month', '47 %')
+    >>> say(1.469e-34, "min")
+    '1.5e-34 min'
     """
     return _joined(*_parts(value, unit, digits))
 
@@ -305,10 +308,12 @@ def _scaled(value: float, digits: int) -> str:
 
 
 def _rounded_text(value: float, digits: int) -> str:
-    """Decimal text of a number to some significant digits, without an exponent."""
+    """Decimal text of a number to some significant digits; with an exponent where it is tiny."""
     number = _rounded(value, digits)
     if number == 0.0:
         return "0"
+    if abs(number) < TINY:
+        return f"{number:.{digits}g}"
     places = digits - 1 - math.floor(math.log10(abs(number)))
     return f"{number:,.{max(0, places)}f}"
 

@@ -47,7 +47,6 @@ REMEDIES: tuple[tuple[dict[str, float], str], ...] = (
     ({"canary_share": 0.01}, "a smaller canary: --policy canary_share=0.01"),
     ({"changes_per_month": 4}, "fewer changes: --policy changes_per_month=4"),
 )
-NO_LOAD = np.zeros(1)  # requests/s: before anything is drawn
 OF_SHIPPED_CONSTANTS = ("engine_maturity", "serving_error")
 OWN_SERVING = "serving constants of the scenario"
 LIMITS = (
@@ -131,34 +130,21 @@ def plan(
     30
     """
     policy = scenario.policy if policy is None else policy
-    _check_numbers(seed, draws, len(scenario.months))
-    market = _market(scenario, policy)
-    if reason := _out_of_reach(market):
-        return _unreachable(market, reason)
-    world = draw_world(market, seed, draws)
-    last = world.traffic.rate[:, -1]
-    market = _market(scenario, policy, last)
-    if reason := _out_of_reach(market):
-        return _unreachable(market, reason, last)
-    fleet = choose_fleet(market, world)
-    if isinstance(fleet, Fleet):
-        return _assemble(market, world, fleet, seed)
-    reason, remedy = why_none(fleet)
-    return Infeasible(scenario, policy, reason, (remedy,), fleet)
+    return plan_in(world_of(scenario, policy, seed=seed, draws=draws))
 
 
-def outlook(scenario: Scenario, policy: Policy, *, seed: int = 7, draws: int = 10_000) -> Outlook:
-    """What is known of a scenario before machines are chosen, and where none serve.
+def world_of(scenario: Scenario, policy: Policy, *, seed: int, draws: int) -> World:
+    """Draws of everything but the choice of hardware.
 
     Parameters
     ----------
     scenario, policy, seed, draws : as in plan
-        What to look ahead for.
+        What to draw.
 
     Returns
     -------
-    Outlook
-        Demand, load and stores in the draws of the plan.
+    World
+        Of which `outlook` and `plan_in` make what they tell.
 
     Raises
     ------
@@ -166,8 +152,52 @@ def outlook(scenario: Scenario, policy: Policy, *, seed: int = 7, draws: int = 1
         If the seed or the number of draws is out of range, or a name is unknown.
     """
     _check_numbers(seed, draws, len(scenario.months))
-    world = draw_world(_market(scenario, policy), seed, draws)
-    wanted = world.wanted
+    architecture = shipped_catalogue().architecture(scenario.architecture)
+    return draw_world(scenario, policy, architecture, seed=seed, draws=draws)
+
+
+def plan_in(world: World) -> CapacityPlan | Infeasible:
+    """Plan capacity in a world that is drawn.
+
+    Parameters
+    ----------
+    world : World
+        Scenario, policy and draws.
+
+    Returns
+    -------
+    CapacityPlan or Infeasible
+        As `plan` gives it.
+
+    Raises
+    ------
+    ValueError
+        If the policy names an unknown provider or instance.
+    """
+    market = _market(world, world.policy)
+    if reason := _out_of_reach(market):
+        return _unreachable(market, world, reason)
+    fleet = choose_fleet(market, world)
+    if isinstance(fleet, Fleet):
+        return _assemble(market, world, fleet)
+    reason, remedy = why_none(fleet)
+    return Infeasible(world.scenario, world.policy, reason, (remedy,), fleet)
+
+
+def outlook(world: World) -> Outlook:
+    """What is known of a scenario before machines are chosen, and where none serve.
+
+    Parameters
+    ----------
+    world : World
+        Scenario and draws.
+
+    Returns
+    -------
+    Outlook
+        Demand, load and stores in the draws of the plan.
+    """
+    scenario, wanted = world.scenario, world.wanted
     return Outlook(scenario, scenario.months, wanted.kinds, world.resources, wanted.notes)
 
 
@@ -197,9 +227,8 @@ def median_stage(
     ValueError
         If the seed or the number of draws is out of range, or a name is unknown.
     """
-    _check_numbers(seed, draws, len(scenario.months))
-    traffic = draw_world(_market(scenario, policy), seed, draws).traffic
-    return _market(scenario, policy, traffic.rate[:, -1]), median_traffic(traffic)
+    world = world_of(scenario, policy, seed=seed, draws=draws)
+    return _market(world, policy), median_traffic(world.traffic)
 
 
 def _check_numbers(seed: int, draws: int, months: int) -> None:
@@ -225,25 +254,27 @@ def _out_of_reach(market: Market) -> str:
     return ""
 
 
-def _market(scenario: Scenario, policy: Policy, peak_rate: Floats = NO_LOAD) -> Market:
-    rule = redundancy_rule(scenario, policy, peak_rate)
+def _market(world: World, policy: Policy) -> Market:
+    """What the choice of hardware looks at, under the policy of the world or another one."""
+    scenario = world.scenario
+    rule = redundancy_rule(scenario, policy, world.traffic.rate[:, -1])
     return Market(shipped_catalogue(), scenario.serving.constants, scenario, policy, rule)
 
 
-def _unreachable(market: Market, reason: str, peak_rate: Floats = NO_LOAD) -> Infeasible:
-    scenario, policy = market.scenario, market.policy
+def _unreachable(market: Market, world: World, reason: str) -> Infeasible:
+    policy = world.policy
     most = never_short(policy, market.failures)
     possible = most >= LEVERS["availability"].minimum
     remedies = [f"a target of at most {math.floor(1e5 * most - 1) / 1e5:.5f}"] * possible
     remedies += [
         words
         for change, words in REMEDIES
-        if not _out_of_reach(_market(scenario, policy.change(change), peak_rate))
+        if not _out_of_reach(_market(world, policy.change(change)))
     ]
-    return Infeasible(market.scenario, market.policy, reason, tuple(remedies))
+    return Infeasible(world.scenario, policy, reason, tuple(remedies))
 
 
-def _assemble(market: Market, world: World, fleet: Fleet, seed: int) -> CapacityPlan:
+def _assemble(market: Market, world: World, fleet: Fleet) -> CapacityPlan:
     policy, scenario = market.policy, market.scenario
     needed = {"serving": fleet.need.nodes, "training": fleet.training}
     bought = _standing(needed, policy, policy.confidence)
@@ -277,7 +308,7 @@ def _assemble(market: Market, world: World, fleet: Fleet, seed: int) -> Capacity
         layouts=layouts(need * max(1, policy.regions - 1), policy, market.failures),
         checks=tuple(cross_check(item, draws, scenario.months) for item in _within(scenario)),
         notes=(*world.wanted.notes, *_doubts(market, world, fleet), *LIMITS),
-        seed=seed,
+        seed=world.seed,
         version=VERSION,
         hashes=_hashes(market.scenario),
     )

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.arrays import Floats
-from capacity.fleet.choice import Market
 from capacity.fleet.sizing import Traffic
 from capacity.load.demand import Demand, demand
 from capacity.load.resources import Draws, load, machines, network, storage
+from capacity.market.hardware import Architecture
 from capacity.money.bill import billed_storage
 from capacity.policy import Policy
+from capacity.scenarios.scenario import Scenario
 from capacity.serving.replica import TokenLengths
+from capacity.serving.transformer import count_parameters
 from forecast.shipped.datasets import profile
 
 
@@ -24,6 +26,12 @@ class World:
 
     Parameters
     ----------
+    scenario : Scenario
+        The world we do not control.
+    policy : Policy
+        What we do control.
+    seed : int
+        The user's seed. [1]
     x : mapping of str to numpy.ndarray, shape (draws, 1)
         Draws of the uncertain inputs, each in its unit.
     wanted : Demand
@@ -34,19 +42,28 @@ class World:
         The load as the serving tier meets it.
     """
 
+    scenario: Scenario
+    policy: Policy
+    seed: int
     x: Mapping[str, Floats]
     wanted: Demand
     resources: Mapping[str, Floats]
     traffic: Traffic
 
 
-def draw_world(market: Market, seed: int, draws: int) -> World:
+def draw_world(
+    scenario: Scenario, policy: Policy, architecture: Architecture, *, seed: int, draws: int
+) -> World:
     """Draw demand and resources of a scenario.
 
     Parameters
     ----------
-    market : Market
-        Scenario, policy and model.
+    scenario : Scenario
+        Histories, growth, inputs.
+    policy : Policy
+        Copies, retention and traffic between zones and regions.
+    architecture : Architecture
+        Model that serves, whose checkpoints are stored.
     seed : int
         The user's seed. [1]
     draws : int
@@ -62,11 +79,10 @@ def draw_world(market: Market, seed: int, draws: int) -> World:
     ValueError
         If the scenario names an unknown model.
     """
-    scenario, policy = market.scenario, market.policy
     x = scenario.draw(draws, seed)
     wanted = demand(scenario, x, draws, seed)
     rates = load(wanted.users, wanted.queries, x, profile(scenario.profile))
-    parameters = market.parameters.total
+    parameters = count_parameters(architecture).total
     stored = _stored(wanted, x, policy, parameters)
     resources = {
         **rates,
@@ -83,7 +99,7 @@ def draw_world(market: Market, seed: int, draws: int) -> World:
         speed=x["serving_error"] * x["engine_maturity"],
         variability=(x["arrival_variability"] + x["reply_variability"]) / 2.0,
     )
-    return World(x, wanted, resources, traffic)
+    return World(scenario, policy, seed, x, wanted, resources, traffic)
 
 
 def _stored(wanted: Demand, x: Draws, policy: Policy, parameters: float) -> dict[str, Floats]:

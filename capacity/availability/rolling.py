@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from capacity.availability.schedule import EPSILON, Pool, Schedule, most_needed, schedule
+from capacity.scenarios.tree import Planned
 
 MOST_HOURS = 4 * 168  # of a restart; longer is no schedule
 
 
 class WorkTimes(NamedTuple):
-    """How long single acts take [h].
+    """How long single acts take, whatever is worked on [h].
 
     Parameters
     ----------
@@ -20,16 +21,10 @@ class WorkTimes(NamedTuple):
         From taking a node out until it serves again, or from switching one on. [h]
     move_h : float
         Until users are served elsewhere. [h]
-    work_h : float
-        Planned work on what is drained. [h]
-    switch_h : float
-        Until a standby has taken over. [h]
     """
 
     cold_start_h: float
     move_h: float
-    work_h: float
-    switch_h: float
 
 
 def rolling_restart(
@@ -116,7 +111,7 @@ def loss(
 
     Examples
     --------
-    >>> times = WorkTimes(cold_start_h=0.25, move_h=0.1, work_h=1.0, switch_h=0.025)
+    >>> times = WorkTimes(cold_start_h=0.25, move_h=0.1)
     >>> found = loss(Pool(9, np.full(24, 5.0)), 0, 3, 1 / 3, repair_h=4.0, times=times)
     >>> round(found.hours, 2), found.least_serving, round(found.hours_missed, 2)
     (4.35, 6, 0.1)
@@ -125,7 +120,9 @@ def loss(
     return schedule(pool, begin, acts, [stranded])
 
 
-def drain(pool: Pool, begin: int, nodes: int, parts: int, times: WorkTimes) -> Schedule:
+def drain(
+    pool: Pool, begin: int, nodes: int, parts: int, work_h: float, times: WorkTimes
+) -> Schedule:
     """Planned work on nodes that stand together: drained part by part, refilled part by part.
 
     Parameters
@@ -138,8 +135,10 @@ def drain(pool: Pool, begin: int, nodes: int, parts: int, times: WorkTimes) -> S
         Nodes of the zone or region. [nodes]
     parts : int
         Steps in which users leave and return. [1]
+    work_h : float
+        Planned work on what is drained. [h]
     times : WorkTimes
-        Moving users, work, and a cold start.
+        Moving users, and a cold start.
 
     Returns
     -------
@@ -149,20 +148,20 @@ def drain(pool: Pool, begin: int, nodes: int, parts: int, times: WorkTimes) -> S
 
     Examples
     --------
-    >>> times = WorkTimes(cold_start_h=0.25, move_h=0.1, work_h=1.0, switch_h=0.025)
-    >>> found = drain(Pool(9, np.full(24, 5.0)), 0, nodes=3, parts=2, times=times)
+    >>> times = WorkTimes(cold_start_h=0.25, move_h=0.1)
+    >>> found = drain(Pool(9, np.full(24, 5.0)), 0, nodes=3, parts=2, work_h=1.0, times=times)
     >>> [step.serving for step in found.steps], found.held
     ([9, 8, 6, 6, 7], True)
     """
     sizes = [int(size) for size in np.diff(np.linspace(0, nodes, parts + 1).astype(int))]
     acts = [(times.move_h, 0, 0)]
     acts += [(times.move_h, size, 0) for size in sizes[:-1]]
-    acts += [(times.work_h, sizes[-1], 0)]
+    acts += [(work_h, sizes[-1], 0)]
     acts += [(times.cold_start_h, 0, size) for size in sizes]
     return schedule(pool, begin, acts)
 
 
-def switch_over(standbys: int, begin: int, times: WorkTimes) -> Schedule:
+def switch_over(standbys: int, begin: int, planned: Planned) -> Schedule:
     """Planned work on a unit and its standbys, one at a time, with one switch-over.
 
     Parameters
@@ -171,8 +170,8 @@ def switch_over(standbys: int, begin: int, times: WorkTimes) -> Schedule:
         Standbys of the unit. [1]
     begin : int
         Hour of the week. [h]
-    times : WorkTimes
-        Work on one unit, and the switch-over.
+    planned : Planned
+        How long the work on one unit takes, and the switch-over.
 
     Returns
     -------
@@ -183,13 +182,12 @@ def switch_over(standbys: int, begin: int, times: WorkTimes) -> Schedule:
 
     Examples
     --------
-    >>> times = WorkTimes(cold_start_h=0.25, move_h=0.1, work_h=0.5, switch_h=0.025)
-    >>> found = switch_over(1, 0, times)
+    >>> found = switch_over(1, 0, Planned(work_h=0.5, switch_h=0.025))
     >>> [step.serving for step in found.steps], found.hours_missed
     ([1, 0, 1], 0.025)
     """
     pool = Pool(1 + standbys, np.ones(1))
-    acts = [(times.work_h, 1, 1)] * standbys
+    acts = [(planned.work_h, 1, 1)] * standbys
     if standbys:
-        acts += [(times.switch_h, 1 + standbys, standbys)]
-    return schedule(pool, begin, [*acts, (times.work_h, 0 if standbys else 1, 1)])
+        acts += [(planned.switch_h, 1 + standbys, standbys)]
+    return schedule(pool, begin, [*acts, (planned.work_h, 0 if standbys else 1, 1)])

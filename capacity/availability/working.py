@@ -23,7 +23,7 @@ from capacity.availability.rolling import WorkTimes, drain, loss, rolling_restar
 from capacity.availability.schedule import Pool, Schedule, over_week
 from capacity.estimate import Estimate
 from capacity.outcome import CapacityPlan
-from capacity.scenarios.tree import Design, Managed, Replicated
+from capacity.scenarios.tree import Design, Managed, Replicated, Service
 
 TIMES: Mapping[str, Estimate] = MappingProxyType(
     {
@@ -36,14 +36,6 @@ TIMES: Mapping[str, Estimate] = MappingProxyType(
             2.0, 5.0, 60.0, unit="min", as_of="2026-11", basis="assumed",
             source="health checks and names that live for a minute; texts on recovery in another "
             "region ask for no more than an hour",
-        ),
-        "planned work": Estimate(
-            30.0, 60.0, 240.0, unit="min", as_of="2026-11", basis="assumed",
-            source="one maintenance window; no duration is published",
-        ),
-        "switch-over": Estimate(
-            1.0, 1.5, 2.0, unit="min", as_of="2024", basis="assumed",
-            source="AWS RDS documentation: 60 to 120 s until a standby has taken over",
         ),
     }
 )  # fmt: skip
@@ -125,7 +117,7 @@ def working(found: CapacityPlan, study: DesignStudy) -> Working:
     Returns
     -------
     Working
-        With all times at their middle.
+        With all times at their middle, work and switch-overs as the parts of the scenario say.
     """
     design = study.design if isinstance(study.found, Choice) else study.own.design
     nodes = study.problem.need.nodes
@@ -141,7 +133,7 @@ def working(found: CapacityPlan, study: DesignStudy) -> Working:
 
 
 def work_times() -> WorkTimes:
-    """Durations of single acts at their middle.
+    """Durations of acts that belong to no part, at their middle.
 
     Returns
     -------
@@ -153,8 +145,7 @@ def work_times() -> WorkTimes:
     >>> round(work_times().cold_start_h, 3)
     0.167
     """
-    names = ("cold start", "moving users", "planned work", "switch-over")
-    return WorkTimes(*(TIMES[name].mid / 60.0 for name in names))
+    return WorkTimes(*(TIMES[name].mid / 60.0 for name in ("cold start", "moving users")))
 
 
 def headroom_share(found: CapacityPlan) -> float:
@@ -176,29 +167,48 @@ def headroom_share(found: CapacityPlan) -> float:
 
 def _works(study: DesignStudy, design: Design, pool: Pool, times: WorkTimes) -> Iterator[Work]:
     """Planned work first, then failures."""
-    parts = study.problem.service.parts
     at_once = -(-design.nodes // round(1.0 / AT_ONCE))
-    zone = (design.zone_nodes, design.zones * design.regions)
-    region = (design.zones * design.zone_nodes, design.regions)
-    places = {"zone": (*zone, study.problem.service.zone.repair_h)}
-    if isinstance(whole := parts.get("region"), Managed):
-        places["region"] = (*region, whole.repair_h)
+    places = dict(_places(study.problem.service, design, times))
     restart = partial(rolling_restart, pool, cold_start_h=times.cold_start_h, at_once=at_once)
     yield _work("rolling restart", pool, restart)
-    for name, (nodes, count, _) in places.items():
-        if count > 1:
-            emptied = partial(drain, pool, nodes=nodes, parts=PARTS, times=times)
+    for name, place in places.items():
+        if place.sites > 1:
+            emptied = partial(
+                drain, pool, nodes=place.nodes, parts=PARTS, work_h=place.work_h, times=times
+            )
             yield _work(f"{name} drained, refilled", pool, emptied)
-    for name, part in parts.items():
+    for name, part in study.problem.service.parts.items():
         if isinstance(part, Replicated):
-            switched = partial(switch_over, design.standbys, times=times)
+            switched = partial(switch_over, design.standbys, planned=part.planned)
             units = Pool(1 + design.standbys, pool.need)
             yield _work(f"{name} switched over", units, switched, users=1.0 / design.regions)
-    for name, (nodes, count, repair_h) in places.items():
+    for name, place in places.items():
         lost = partial(
-            loss, pool, nodes=nodes, stranded=1.0 / count, repair_h=repair_h, times=times
-        )
+            loss, pool, nodes=place.nodes, stranded=1.0 / place.sites, repair_h=place.repair_h,
+            times=times,
+        )  # fmt: skip
         yield _work(f"{name} lost", pool, lost, planned=False)
+
+
+class _Place(NamedTuple):
+    """What stands together: nodes at each of its sites, how many sites, repair and work [h]."""
+
+    nodes: int
+    sites: int
+    repair_h: float
+    work_h: float
+
+
+def _places(service: Service, design: Design, times: WorkTimes) -> Iterator[tuple[str, _Place]]:
+    """Zone and region, with the times of the parts whose failure and maintenance they are."""
+    sites = design.zones * design.regions
+    # the pool's own time is that of the whole drain, a region's that of the work on it
+    emptying = PARTS * (times.move_h + times.cold_start_h)
+    work_h = max(0.0, service.nodes.planned.work_h - emptying)
+    yield "zone", _Place(design.zone_nodes, sites, service.zone.repair_h, work_h)
+    if isinstance(whole := service.parts.get("region"), Managed):
+        nodes = design.zones * design.zone_nodes
+        yield "region", _Place(nodes, design.regions, whole.repair_h, whole.planned.work_h)
 
 
 def _work(

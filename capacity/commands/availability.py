@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 
 from capacity.availability.design_search import SIZES, Choice, Room
@@ -12,6 +11,7 @@ from capacity.availability.stored_data import stored_data
 from capacity.availability.working import working
 from capacity.commands.asking import asked_case
 from capacity.commands.exit_codes import DONE, NOT_DONE
+from capacity.commands.writing import write_files
 from capacity.policy import Policy
 from capacity.questions.scaling import scaling
 from capacity.questions.scaling_factors import scaling_factors
@@ -20,7 +20,6 @@ from capacity.report.availability_text import availability_text
 from capacity.scenarios.settings import parse_pairs
 from forecast.messages import LONGEST, label, shown
 from forecast.shipped.place import nearest
-from forecast.whole_files import write_whole
 
 
 def design_redundancy(arguments: argparse.Namespace) -> int:
@@ -47,12 +46,12 @@ def design_redundancy(arguments: argparse.Namespace) -> int:
     found = (study, seen, both, working(plan, study), stored_data(plan))
     print((availability_json if arguments.json else availability_text)(*found))
     if arguments.out:
-        contents = {
-            arguments.out / "availability.json": availability_json(*found),
-            arguments.out / "availability.csv": availability_csv(study),
-        }
-        for path in write_whole({path: text.encode() for path, text in contents.items()}):
-            print(f"wrote {path}", file=sys.stderr)
+        write_files(
+            {
+                arguments.out / "availability.json": availability_json(*found),
+                arguments.out / "availability.csv": availability_csv(study),
+            }
+        )
     return DONE if isinstance(study.found, Choice) else NOT_DONE
 
 

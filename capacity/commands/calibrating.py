@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from capacity.commands.exit_codes import DONE
+from capacity.commands.writing import write_files
 from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.report.calibration_table import (
     calibration_csv,
@@ -14,7 +15,6 @@ from capacity.report.calibration_table import (
     constants_toml,
     range_toml,
 )
-from capacity.report.files import write_text
 from capacity.serving.fit import calibrate
 from capacity.serving.rows import read_measured
 
@@ -36,13 +36,12 @@ def calibrate_serving(arguments: argparse.Namespace) -> int:
     found = calibrate(rows, shipped_constants(), arguments.engine)
     print(calibration_json(found) if arguments.json else calibration_text(found))
     if arguments.out:
-        contents = {
-            "serving.toml": constants_toml(found),
-            "serving_range.toml": range_toml(found),
-            "calibration.csv": calibration_csv(found),
-        }
-        for name, text in contents.items():
-            write_text(arguments.out / name, text)
-            print(f"wrote {arguments.out / name}", file=sys.stderr)
+        write_files(
+            {
+                arguments.out / "serving.toml": constants_toml(found),
+                arguments.out / "serving_range.toml": range_toml(found),
+                arguments.out / "calibration.csv": calibration_csv(found),
+            }
+        )
         print(f"use them: fleetcast plan --serving {arguments.out}", file=sys.stderr)
     return DONE

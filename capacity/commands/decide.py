@@ -7,6 +7,7 @@ import sys
 
 from capacity.commands.asking import asked_plan
 from capacity.commands.exit_codes import DONE
+from capacity.commands.writing import write_files
 from capacity.procurement.buying import Buying
 from capacity.procurement.deciding import decide
 from capacity.procurement.held import told_held
@@ -17,7 +18,6 @@ from capacity.report.decision_text import decision_text
 from capacity.report.decision_xlsx import decision_xlsx
 from capacity.scenarios.settings import parse_pairs
 from forecast.shipped.tables import parse_month
-from forecast.whole_files import write_whole
 
 FLAGS = ("shortfall_price", "max_shortfall", "cvar")
 
@@ -43,15 +43,15 @@ def decide_purchase(arguments: argparse.Namespace) -> int:
     found = decide(Situation.of(made, today=today, held=held), buying, _progress)
     print(decision_json(found) if arguments.json else decision_text(found))
     if arguments.out:
-        contents = {
-            arguments.out / "decision.json": decision_json(found).encode("utf-8"),
-            arguments.out / "orders.csv": orders_csv(found).encode("utf-8"),
-            arguments.out / "policies.csv": policies_csv(found).encode("utf-8"),
-            arguments.out / "decision.xlsx": decision_xlsx(found),
-            arguments.out / "decision.pdf": decision_pdf(found),
-        }
-        for path in write_whole(contents):
-            print(f"wrote {path}", file=sys.stderr)
+        write_files(
+            {
+                arguments.out / "decision.json": decision_json(found),
+                arguments.out / "orders.csv": orders_csv(found),
+                arguments.out / "policies.csv": policies_csv(found),
+                arguments.out / "decision.xlsx": decision_xlsx(found),
+                arguments.out / "decision.pdf": decision_pdf(found),
+            }
+        )
     return DONE
 
 

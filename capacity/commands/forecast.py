@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capacity.commands.exit_codes import DONE
+from capacity.commands.writing import write_files
 from capacity.load.demand import forecast_demand, growth_model, nearest_analogs
-from capacity.report.files import write_text
 from capacity.report.forecast_table import Beside, forecast_csv, forecast_json, forecast_text
 from capacity.scenarios.event import event_faults, with_events
 from capacity.scenarios.event_words import told_event
@@ -49,7 +49,7 @@ def forecast_series(arguments: argparse.Namespace) -> int:
     tell = forecast_json if arguments.json else forecast_text
     print(tell(forecasts, beside))
     if arguments.out:
-        write_text(arguments.out / "forecast.csv", forecast_csv(forecasts))
+        write_files({arguments.out / "forecast.csv": forecast_csv(forecasts)})
     return DONE
 
 

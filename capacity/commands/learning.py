@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 
 from capacity.commands.exit_codes import DONE
-from capacity.report.files import write_text
+from capacity.commands.writing import print_or_write
 from forecast.growth.learned_toml import to_toml
 from forecast.growth.learning import learn
 from forecast.shipped.place import data_path
@@ -38,12 +37,7 @@ def learn_reference(arguments: argparse.Namespace) -> int:
     as_of = arguments.as_of or shipped_date()
     if not DATE.fullmatch(as_of):
         raise ValueError(f"--as-of {as_of[:40]!r}: allowed YYYY-MM-DD")
-    text = to_toml(learn(arguments.series, arguments.meta), as_of)
-    if arguments.out is None:
-        print(text, end="")
-        return DONE
-    write_text(arguments.out, text)
-    print(f"wrote {arguments.out}", file=sys.stderr)
+    print_or_write(to_toml(learn(arguments.series, arguments.meta), as_of), arguments.out)
     return DONE
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from capacity.commands.exit_codes import DONE
+from capacity.commands.writing import write_files
 from capacity.outage.file import load_incident
 from capacity.outage.study import study
 from capacity.report.outage_json import outage_csv, outage_json
 from capacity.report.outage_pdf import outage_pdf
 from capacity.report.outage_text import outage_text
-from forecast.whole_files import write_whole
 
 
 def replay_outage(arguments: argparse.Namespace) -> int:
@@ -31,10 +30,10 @@ def replay_outage(arguments: argparse.Namespace) -> int:
     found = study(incident, arguments.names, draws=arguments.draws, seed=arguments.seed)
     print(outage_json(found) if arguments.json else outage_text(found))
     if arguments.out:
-        contents = {
-            arguments.out / "outage.pdf": outage_pdf(found),
-            arguments.out / "outage.csv": outage_csv(found).encode("utf-8"),
-        }
-        for path in write_whole(contents):
-            print(f"wrote {path}", file=sys.stderr)
+        write_files(
+            {
+                arguments.out / "outage.pdf": outage_pdf(found),
+                arguments.out / "outage.csv": outage_csv(found),
+            }
+        )
     return DONE

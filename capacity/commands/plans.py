@@ -13,6 +13,7 @@ from capacity import report
 from capacity.auditing import Finding, audit, concerned
 from capacity.commands.asking import asked_case, feasible
 from capacity.commands.exit_codes import DONE, NOT_DONE
+from capacity.commands.writing import print_or_write, write_files
 from capacity.comparison import compare
 from capacity.dashboard.setting import REPORTED_CASE
 from capacity.outcome import CapacityPlan, Infeasible
@@ -21,12 +22,10 @@ from capacity.report.alert_rules import alert_rules
 from capacity.report.comparison_pdf import comparison_pdf
 from capacity.report.comparison_table import comparison_csv, comparison_text
 from capacity.report.comparison_xlsx import comparison_xlsx
-from capacity.report.files import write_text
 from capacity.report.saved import read_saved
 from capacity.scenarios.file import load_scenario
 from forecast.shipped.integrity import problems
 from forecast.shipped.manifest import write_manifest
-from forecast.whole_files import write_whole
 
 AUDIT_SCHEMA = "fleetcast.audit/1"
 
@@ -103,12 +102,13 @@ def compare_scenarios(arguments: argparse.Namespace) -> int:
     compared = compare(*plans)
     print(comparison_text(compared))
     if arguments.out:
-        contents = {
-            "compare.csv": comparison_csv(compared.differences).encode(),
-            "compare.xlsx": comparison_xlsx(compared),
-            "compare.pdf": comparison_pdf(compared),
-        }
-        write_whole({arguments.out / name: content for name, content in contents.items()})
+        write_files(
+            {
+                arguments.out / "compare.csv": comparison_csv(compared.differences),
+                arguments.out / "compare.xlsx": comparison_xlsx(compared),
+                arguments.out / "compare.pdf": comparison_pdf(compared),
+            }
+        )
     return DONE
 
 
@@ -164,12 +164,7 @@ def write_alerts(arguments: argparse.Namespace) -> int:
     int
         0.
     """
-    rules = alert_rules(arguments.target)
-    if arguments.out is None:
-        print(rules, end="")
-        return DONE
-    write_text(arguments.out, rules)
-    print(f"wrote {arguments.out}", file=sys.stderr)
+    print_or_write(alert_rules(arguments.target), arguments.out)
     return DONE
 
 

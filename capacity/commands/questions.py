@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from pathlib import Path
 
 from capacity.commands.asking import asked_case, asked_plan, feasible
 from capacity.commands.exit_codes import DONE, NOT_DONE
+from capacity.commands.writing import write_files
 from capacity.comparison import compare
 from capacity.planning import plan
 from capacity.questions.break_even import break_even
@@ -34,7 +34,6 @@ from capacity.report.sensitivity_text import sensitivity_text
 from capacity.scenarios.changes import scenario_changes
 from capacity.scenarios.file import load_scenario
 from capacity.scenarios.settings import parse_pairs
-from forecast.whole_files import write_whole
 
 
 def solve_goal(arguments: argparse.Namespace) -> int:
@@ -154,9 +153,12 @@ def diff_scenarios(arguments: argparse.Namespace) -> int:
     document = diff_json(changes, compared, threshold)
     print(document if arguments.json else diff_markdown(changes, compared, threshold))
     if arguments.out:
-        contents = {"diff.json": f"{document}\n".encode(),
-                    "diff.xlsx": comparison_xlsx(compared, changes)}  # fmt: skip
-        _write({arguments.out / name: content for name, content in contents.items()})
+        write_files(
+            {
+                arguments.out / "diff.json": f"{document}\n",
+                arguments.out / "diff.xlsx": comparison_xlsx(compared, changes),
+            }
+        )
     return NOT_DONE if exceeded(watched(compared), threshold) else DONE
 
 
@@ -186,12 +188,7 @@ def _tell(arguments: argparse.Namespace, text: str, report: Report) -> None:
     """Print an answer, and write its files where they are asked for."""
     print(report.json if arguments.json else text)
     if arguments.out:
-        _write(report.files(arguments.out))
-
-
-def _write(contents: dict[Path, bytes]) -> None:
-    for path in write_whole(contents):
-        progress(f"wrote {path}")
+        write_files(report.files(arguments.out))
 
 
 def progress(line: str) -> None:

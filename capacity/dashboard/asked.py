@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from capacity.dashboard.questions import planned
 from capacity.dashboard.setting import Setting
-from capacity.numbers import plain
 from capacity.questions.goal import Goal, solve
 from capacity.questions.tornado import Told
 from capacity.report.marks import Bars
 from capacity.report.question_files import Report, answer_report, explanation_report
+from capacity.report.question_tables import in_words
 from capacity.report.xlsx import Sheet
 
 
@@ -95,8 +95,4 @@ def _asked(report: Report) -> Asked:
 
 
 def _rows(sheet: Sheet) -> tuple[dict[str, str], ...]:
-    return tuple(dict(zip(sheet.head, map(_cell, row), strict=True)) for row in sheet.rows)
-
-
-def _cell(value: object) -> str:
-    return plain(value) if isinstance(value, int | float) else str(value)
+    return tuple(dict(zip(sheet.head, row, strict=True)) for row in in_words(sheet))

@@ -9,13 +9,12 @@ from typing import NamedTuple
 from capacity.auditing import Finding, audit, concerned
 from capacity.availability.designing import design_study, load_plan
 from capacity.dashboard.setting import REPORTED_CASE, Setting
-from capacity.dashboard.ways_out import outcome, ways_out
+from capacity.dashboard.ways_out import demand_of, outcome, ways_out
 from capacity.evidence import Serving
 from capacity.fleet.choice import Rejection
 from capacity.headline import bounds, decision, demand, money, service
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
-from capacity.planning import outlook
 from capacity.report import to_csv, to_json, to_pdf, to_xlsx
 from capacity.report.charts import charts, fan
 from capacity.report.design_charts import cause_bars, design_picture, nines_bars
@@ -190,7 +189,7 @@ def ahead(setting: Setting) -> Ahead:
     ValueError
         If the scenario names an unknown model or profile.
     """
-    found = outlook(setting.scenario, setting.policy, seed=setting.seed, draws=setting.draws)
+    found = demand_of(setting)
     return Ahead(
         {name: last_figure(found, name) for name in DEMAND},
         {name: fan(found, name) for name in DEMAND},

@@ -10,8 +10,10 @@ from functools import lru_cache
 from capacity.dashboard.outage_setting import OutageSetting
 from capacity.dashboard.setting import FEWEST_DRAWS, Setting
 from capacity.outcome import CapacityPlan, Infeasible
-from capacity.planning import plan, shipped_catalogue
+from capacity.outlook import Outlook
+from capacity.planning import outlook, plan_in, shipped_catalogue, world_of
 from capacity.policy import LEVERS, Policy
+from capacity.world import World
 
 MOST_KEPT = 2  # plans: what is shown, and what it is told against
 STEPS = 6  # values tried between a number and its bound
@@ -31,12 +33,38 @@ def outcome(setting: Setting) -> CapacityPlan | Infeasible:
     CapacityPlan or Infeasible
         As `capacity.plan` gives it.
     """
-    return _kept(replace(setting, buying=(), today="", held=None, outage=OutageSetting()))
+    return _kept(_undecided(setting))
+
+
+def demand_of(setting: Setting) -> Outlook:
+    """Demand of a setting, in the draws from which its plan is then made.
+
+    Parameters
+    ----------
+    setting : Setting
+        Any setting.
+
+    Returns
+    -------
+    Outlook
+        Whether there is a plan or not.
+    """
+    return outlook(_drawn(_undecided(setting)))
+
+
+def _undecided(setting: Setting) -> Setting:
+    """The same without what decides no plan."""
+    return replace(setting, buying=(), today="", held=None, outage=OutageSetting())
 
 
 @lru_cache(maxsize=MOST_KEPT)
 def _kept(setting: Setting) -> CapacityPlan | Infeasible:
-    return plan(setting.portable, setting.policy, seed=setting.seed, draws=setting.draws)
+    return plan_in(_drawn(setting))
+
+
+@lru_cache(maxsize=1)  # its arrays are those of the plan
+def _drawn(setting: Setting) -> World:
+    return world_of(setting.portable, setting.policy, seed=setting.seed, draws=setting.draws)
 
 
 def ways_out(setting: Setting, remedies: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

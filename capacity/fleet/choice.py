@@ -179,10 +179,7 @@ class Market:
         ValueError
             If the catalogue does not know it.
         """
-        models, name = self.catalogue.architectures, self.scenario.architecture
-        if name not in models:
-            raise ValueError(f"unknown architecture {name[:80]!r}; {nearest(name, models)}")
-        return models[name]
+        return self.catalogue.architecture(self.scenario.architecture)
 
     @property
     def parameters(self) -> ParameterCount:

@@ -109,6 +109,35 @@ class Catalogue:
             lead_times=tuple(leads),
         )
 
+    def architecture(self, name: str) -> Architecture:
+        """Model by its name.
+
+        Parameters
+        ----------
+        name : str
+            One of `architectures`.
+
+        Returns
+        -------
+        Architecture
+            Layers and sizes.
+
+        Raises
+        ------
+        ValueError
+            If the catalogue does not know it.
+
+        Examples
+        --------
+        >>> Catalogue.load().architecture("llama-2-13b").layers
+        40
+        """
+        if name not in self.architectures:
+            raise ValueError(
+                f"unknown architecture {name[:80]!r}; {nearest(name, self.architectures)}"
+            )
+        return self.architectures[name]
+
     def available(self, month: str | np.datetime64) -> tuple[Instance, ...]:
         """Nodes that could be rented in a month.
 

@@ -6,6 +6,7 @@ INK = "#1f2933"
 MUTED = "#667684"
 GRID = "#e3e8ec"
 PAPER = "#ffffff"
+BEHIND_WORDS = "rgba(255, 255, 255, 0.9)"
 
 FAN = "#0072b2"
 BANDS = {0.9: "#d6e7f2", 0.8: "#b3d3e8", 0.5: "#7fb5d8"}
@@ -24,6 +25,7 @@ DARK = {  # what each light colour becomes on a dark page
     MUTED: "#9fb0bf",
     GRID: "#2d3640",
     PAPER: "rgba(0, 0, 0, 0)",
+    BEHIND_WORDS: "rgba(23, 22, 20, 0.9)",
     FAN: "#56b4e9",
     BANDS[0.9]: "#16324a",
     BANDS[0.8]: "#1d4566",

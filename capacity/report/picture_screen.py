@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from capacity.report import palette
 from capacity.report.marks import Box, Picture
 from capacity.report.picture_svg import FILLS
-from capacity.report.screen import FONT, figure_of, titled
+from capacity.report.screen import figure_of, titled
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -41,9 +41,6 @@ def picture_screen(picture: Picture, *, dark: bool = False) -> Figure:
     """
     layout = {
         "title": titled(picture.title),
-        "font": FONT,
-        "paper_bgcolor": palette.PAPER,
-        "plot_bgcolor": palette.PAPER,
         "height": HEIGHT,
         "margin": {"l": 5, "r": 5, "t": 45, "b": 5},
         "xaxis": HIDDEN,

@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from capacity.numbers import exact
 from capacity.outcome import CapacityPlan
 from capacity.provenance import VERSION
 from capacity.report.annex import assumptions
 from capacity.report.marks import Bars
+from capacity.report.question_tables import in_words
 from capacity.report.sources import data_date
 from capacity.report.svg import bars_size, svg
 from capacity.report.typeset import typeset
 from capacity.report.wording import fitting, short
-from capacity.report.xlsx import Cell, Sheet
+from capacity.report.xlsx import Sheet
 
 TEMPLATE = Path(__file__).with_name("question.typ")
 LONG = 28  # characters of a cell that may be broken
-DIGITS, ALL_DIGITS = 4, 7
 
 
 def question_pdf(
@@ -66,8 +65,7 @@ def question_pdf(
 
 def _table(sheet: Sheet) -> dict[str, Any]:
     """Cells in words; long text may be broken, numbers stand on the right."""
-    digits = ALL_DIGITS if sheet.precise else DIGITS
-    rows = [[_words(cell, digits) for cell in row] for row in sheet.rows]
+    rows = in_words(sheet)
     columns = list(zip(*sheet.rows, strict=True))
     return {
         "name": sheet.name,
@@ -76,10 +74,3 @@ def _table(sheet: Sheet) -> dict[str, Any]:
         "wide": [max(map(len, column)) > LONG for column in zip(*rows, strict=True)],
         "numbers": [any(not isinstance(cell, str) for cell in column) for column in columns],
     }
-
-
-def _words(cell: Cell, digits: int) -> str:
-    if isinstance(cell, float):
-        return exact(float(f"{cell:.{digits}g}"))
-    text = str(cell)
-    return short(text.replace("_", " ") if text.isidentifier() else text)

@@ -1,4 +1,4 @@
-"""Tables of answers to questions: the one source of their CSV, XLSX and PDF."""
+"""Tables of answers to questions: the one source of their CSV, XLSX, PDF and pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from capacity.metrics import METRICS, lowered
+from capacity.numbers import exact
 from capacity.outcome import CapacityPlan
 from capacity.questions.break_even import BreakEven
 from capacity.questions.breaks import Break
@@ -18,8 +19,10 @@ from capacity.questions.outputs import output
 from capacity.questions.sensitivity import GROWTH, USER_GROWTH, Sensitivity
 from capacity.questions.tornado import End, Tornado
 from capacity.report.question_text import POSSIBLE
+from capacity.report.wording import short
 from capacity.report.xlsx import Cell, Sheet
 
+DIGITS, ALL_DIGITS = 4, 7
 Rows = list[Sequence[Cell]]
 
 
@@ -192,6 +195,36 @@ def economics_tables(
         spent: Rows = list(zip(lasts.months, lasts.probability, strict=True))
         found.append(Sheet("Runway", ("month", f"${lasts.limit:,.0f} spent by then [1]"), spent))
     return found
+
+
+def in_words(sheet: Sheet) -> list[list[str]]:
+    """Rows of a table as they are read.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Any table.
+
+    Returns
+    -------
+    list of list of str
+        Numbers to four digits, of a precise table to seven; names without underscores; long text
+        cut.
+
+    Examples
+    --------
+    >>> in_words(Sheet("Figures", ("input", "value"), [("node_repair_h", 1234567.0)]))
+    [['node repair h', '1,235,000']]
+    """
+    digits = ALL_DIGITS if sheet.precise else DIGITS
+    return [[_words(cell, digits) for cell in row] for row in sheet.rows]
+
+
+def _words(cell: Cell, digits: int) -> str:
+    if isinstance(cell, float):
+        return exact(float(f"{cell:.{digits}g}"))
+    text = str(cell)
+    return short(text.replace("_", " ") if text.isidentifier() else text)
 
 
 def _point(name: str, point: Point, remark: str = "") -> Sequence[Cell]:

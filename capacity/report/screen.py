@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from capacity.report import palette
-from capacity.report.marks import Band, Bars, Chart, Fan, Stack, Values
+from capacity.report.marks import Band, Bar, Bars, Chart, Fan, Stack, Values
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -83,10 +83,9 @@ def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any], *, dark: boo
 
     # No zoom: a finger that drags over a chart scrolls the page, and there is less to draw.
     still = {name: {**layout[name], "fixedrange": True} for name in ("xaxis", "yaxis")}
-    content = {
-        "data": traces,
-        "layout": {"template": "none", "dragmode": False, **layout, **still},
-    }
+    look = {"template": "none", "dragmode": False, "font": FONT,
+            "paper_bgcolor": palette.PAPER, "plot_bgcolor": palette.PAPER}  # fmt: skip
+    content = {"data": traces, "layout": {**look, **layout, **still}}
     return go.Figure(_in_dark(content) if dark else content)
 
 
@@ -132,9 +131,6 @@ def _layout(chart: Chart) -> dict[str, Any]:
     other = {**axis, "autorange": "reversed", "type": "category"} if bars else axis
     return {
         "title": titled(chart.title),
-        "font": FONT,
-        "paper_bgcolor": palette.PAPER,
-        "plot_bgcolor": palette.PAPER,
         "height": FRAME_PX + BAR_PX * len(chart.bars) if isinstance(chart, Bars) else HEIGHT,
         "margin": {"l": 10, "r": 20, "t": 45, "b": 35} if bars else FIXED,
         "showlegend": not bars,
@@ -259,7 +255,7 @@ def _spans(chart: Fan) -> dict[str, Any]:
 
 
 def _limit(chart: Bars) -> dict[str, Any]:
-    """The line across all bars, with its words."""
+    """The line across all bars, with its words; those of the bars stand before it."""
     if chart.limit is None:
         return {}
     across = {"xref": "x", "yref": "y domain"}  # its words stand above the bars' own
@@ -268,8 +264,23 @@ def _limit(chart: Bars) -> dict[str, Any]:
         "shapes": [{"type": "line", "x0": chart.limit, "x1": chart.limit, "y0": 0, "y1": 1,
                     "line": line, **across}],
         "annotations": [{"x": chart.limit, "y": 1, "text": chart.limit_label, "xanchor": "right",
-                         "yanchor": "bottom", "showarrow": False, **across}],
+                         "yanchor": "bottom", "showarrow": False, **across},
+                        *(_words(*item) for item in enumerate(chart.bars))],
     }  # fmt: skip
+
+
+def _words(place: int, bar: Bar) -> dict[str, Any]:
+    """What is said of a bar, beside its end."""
+    return {
+        "x": bar.end, "y": place, "text": _shown(bar), "font": {"size": 11},
+        "xanchor": "left" if bar.end >= bar.start else "right", "showarrow": False,
+        "xshift": 2 if bar.end >= bar.start else -2, "bgcolor": palette.BEHIND_WORDS,
+    }  # fmt: skip
+
+
+def _shown(bar: Bar) -> str:
+    """Words of a bar; what stands in brackets has no room on a phone, it is said when hovering."""
+    return bar.words.partition(" (")[0]
 
 
 def _stack(chart: Stack) -> list[dict[str, Any]]:
@@ -290,9 +301,8 @@ def _bars(chart: Bars) -> list[dict[str, Any]]:
         "x": [bar.end - bar.start for bar in chart.bars],
         "y": [bar.label for bar in chart.bars],
         "base": [bar.start for bar in chart.bars],
-        # What stands in brackets has no room on a phone; it is said when hovering.
-        "text": [bar.words.partition(" (")[0] for bar in chart.bars], "textposition": "outside",
-        "textfont": {"size": 11},
+        "text": None if chart.limit is not None else [_shown(bar) for bar in chart.bars],
+        "textposition": "outside", "textfont": {"size": 11},
         "customdata": [bar.words for bar in chart.bars],
         "cliponaxis": False,
         "marker": {"color": [palette.TONES[bar.tone] for bar in chart.bars]},

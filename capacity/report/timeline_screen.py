@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from capacity.report import palette
-from capacity.report.screen import FONT, figure_of, titled
+from capacity.report.screen import figure_of, titled
 from capacity.report.timelines import Curve, Phase, Stretch, Timeline
 
 if TYPE_CHECKING:
@@ -63,9 +63,6 @@ def _layout(chart: Timeline) -> dict[str, Any]:
     axis = {"showgrid": False, "zeroline": False, "linecolor": palette.GRID, "automargin": True}
     return {
         "title": titled(chart.title),
-        "font": FONT,
-        "paper_bgcolor": palette.PAPER,
-        "plot_bgcolor": palette.PAPER,
         "height": HEIGHT,
         "margin": {"l": 10, "r": 20, "t": 72, "b": 74},
         "hovermode": "x unified",

@@ -38,7 +38,8 @@ def working_text(found: Working) -> str:
         "units. carried: share of the hours of the week in which it can begin and the nodes in "
         "service carry the load throughout, targets kept. Planned work begins in the best hour, a "
         "failure in the worst. Assumed: "
-        f"{acts}; {percent(AT_ONCE)} of the nodes at once, {PARTS} steps of a drain.",
+        f"{acts}; {percent(AT_ONCE)} of the nodes at once, {PARTS} steps of a drain. "
+        "Planned work and switch-overs take as long as the parts say (work_min, switch_min).",
         _savings(found),
     ]
     return "\n".join([aligned(rows, left=(0, 1, 5)), *map(wrapped, notes)])

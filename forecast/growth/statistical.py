@@ -8,7 +8,7 @@ short by a third, and caps estimated from a year of data erred more than learned
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -106,8 +106,58 @@ class LinearGrowth:
         )
 
 
+def _logistic_level(
+    months: NDArray[np.float64], parameters: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Log level over time; parameters are log level today, log rate and log(cap multiple - 1)."""
+    level, rate, excess = parameters[0], np.exp(parameters[1]), np.exp(parameters[2])
+    return np.asarray(level + np.log1p(excess) - np.log1p(excess * np.exp(-rate * months)))
+
+
+def _gompertz_level(
+    months: NDArray[np.float64], parameters: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Log level over time; parameters as for the logistic curve."""
+    level, rate, excess = parameters[0], np.exp(parameters[1]), np.exp(parameters[2])
+    return np.asarray(level - np.log1p(excess) * np.expm1(-rate * months))
+
+
 @dataclass(frozen=True)
-class LogisticGrowth:
+class _SaturatingGrowth:
+    """Growth to a cap along one of two curves."""
+
+    _model: ClassVar[str]
+    _shape: ClassVar[tuple[LogCurve, TwoPoint]]
+
+    cap_multiple: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the cap."""
+        _check_cap(self.cap_multiple)
+
+    def fit(self, history: History) -> FittedCurve:
+        """Fit the curve to a history.
+
+        Parameters
+        ----------
+        history : History
+            Two points or more with a cap, four or more without.
+
+        Returns
+        -------
+        FittedCurve
+            Ready to predict.
+
+        Raises
+        ------
+        ValueError
+            If there are too few points, the history does not grow, or no curve fits.
+        """
+        return _saturating(history, self._model, self.cap_multiple, self._shape)
+
+
+@dataclass(frozen=True)
+class LogisticGrowth(_SaturatingGrowth):
     """Logistic growth to a cap.
 
     Parameters
@@ -132,35 +182,12 @@ class LogisticGrowth:
     [9.0]
     """
 
-    cap_multiple: float | None = None
-
-    def __post_init__(self) -> None:
-        """Check the cap."""
-        _check_cap(self.cap_multiple)
-
-    def fit(self, history: History) -> FittedCurve:
-        """Fit the curve to a history.
-
-        Parameters
-        ----------
-        history : History
-            Two points or more with a cap, four or more without.
-
-        Returns
-        -------
-        FittedCurve
-            Ready to predict.
-
-        Raises
-        ------
-        ValueError
-            If there are too few points, the history does not grow, or no curve fits.
-        """
-        return _saturating(history, "logistic growth", self.cap_multiple, _LOGISTIC)
+    _model = "logistic growth"
+    _shape = (_logistic_level, logistic_growth)
 
 
 @dataclass(frozen=True)
-class GompertzGrowth:
+class GompertzGrowth(_SaturatingGrowth):
     """Gompertz growth to a cap.
 
     Parameters
@@ -185,51 +212,8 @@ class GompertzGrowth:
     [1.0]
     """
 
-    cap_multiple: float | None = None
-
-    def __post_init__(self) -> None:
-        """Check the cap."""
-        _check_cap(self.cap_multiple)
-
-    def fit(self, history: History) -> FittedCurve:
-        """Fit the curve to a history.
-
-        Parameters
-        ----------
-        history : History
-            Two points or more with a cap, four or more without.
-
-        Returns
-        -------
-        FittedCurve
-            Ready to predict.
-
-        Raises
-        ------
-        ValueError
-            If there are too few points, the history does not grow, or no curve fits.
-        """
-        return _saturating(history, "Gompertz growth", self.cap_multiple, _GOMPERTZ)
-
-
-def _logistic_level(
-    months: NDArray[np.float64], parameters: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Log level over time; parameters are log level today, log rate and log(cap multiple - 1)."""
-    level, rate, excess = parameters[0], np.exp(parameters[1]), np.exp(parameters[2])
-    return np.asarray(level + np.log1p(excess) - np.log1p(excess * np.exp(-rate * months)))
-
-
-def _gompertz_level(
-    months: NDArray[np.float64], parameters: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Log level over time; parameters as for the logistic curve."""
-    level, rate, excess = parameters[0], np.exp(parameters[1]), np.exp(parameters[2])
-    return np.asarray(level - np.log1p(excess) * np.expm1(-rate * months))
-
-
-_LOGISTIC: tuple[LogCurve, TwoPoint] = (_logistic_level, logistic_growth)
-_GOMPERTZ: tuple[LogCurve, TwoPoint] = (_gompertz_level, gompertz_growth)
+    _model = "Gompertz growth"
+    _shape = (_gompertz_level, gompertz_growth)
 
 
 def _check_cap(cap_multiple: float | None) -> None:

@@ -52,7 +52,7 @@ def test_more_draws_than_memory_holds_are_refused_before_they_are_made(
 ) -> None:
     """One metric of 1,000,000 draws in 240 months takes 2 GB; a plan holds more than fifty."""
 
-    def allocated(*_: object) -> None:
+    def allocated(*_: object, **__: object) -> None:
         raise MemoryError("the draws would have been made")
 
     monkeypatch.setattr("capacity.planning.draw_world", allocated)

@@ -5,19 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from capacity.fleet.choice import Market
-from capacity.fleet.sizing import design_failures
-from capacity.planning import shipped_catalogue, shipped_constants
+from capacity.planning import shipped_catalogue
 from capacity.policy import Policy
 from capacity.scenarios.scenario import Scenario
 from capacity.world import World, draw_world
 
 
 def drawn(scenario: Scenario) -> World:
-    policy = Policy()
-    failures = design_failures(scenario.inputs, policy)
-    market = Market(shipped_catalogue(), shipped_constants(), scenario, policy, failures)
-    return draw_world(market, seed=7, draws=200)
+    architecture = shipped_catalogue().architecture(scenario.architecture)
+    return draw_world(scenario, Policy(), architecture, seed=7, draws=200)
 
 
 @pytest.fixture(scope="module")

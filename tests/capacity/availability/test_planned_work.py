@@ -14,7 +14,6 @@ from capacity.availability.failure_history import watch
 from capacity.availability.planned_work import Work, needed_replicas, planned_works
 from capacity.availability.pools import k_of_n_unavailability
 from capacity.availability.request_loss import HourlyNeed, Loss, request_losses
-from capacity.availability.working import TIMES
 from capacity.scenarios.tree import (
     NO_WORK,
     Changes,
@@ -26,9 +25,8 @@ from capacity.scenarios.tree import (
     Service,
     Zone,
 )
-from capacity.scenarios.tree_file import shipped_parts
 from forecast.draws import named_stream
-from tests.capacity.availability.service_cases import DAY, POOR, SHIPPED, services
+from tests.capacity.availability.service_cases import DAY, POOR, services
 
 WEEK = HourlyNeed(np.array([9.0, 3.0, 6.0] * 56), hosts=1)
 MONTHLY = Planned(720 / 168, work_h=0.5, switch_h=0.1)  # in every week
@@ -133,10 +131,3 @@ def test_a_simulation_of_nothing_but_maintenance_holds_the_figure() -> None:
         found = request_losses(service, design, DAY)
         assert seen.agrees(found.total)
         assert not seen.agrees(found.states)
-
-
-def test_the_shipped_times_are_those_of_the_schedules() -> None:
-    database = shipped_parts()["database"]
-    assert database["switch_min"] == TIMES["switch-over"].mid
-    assert database["work_min"] == TIMES["planned work"].mid
-    assert SHIPPED.nodes.planned.work_h == 2.0

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from capacity.availability.rolling import WorkTimes, drain, loss, rolling_restart, switch_over
 from capacity.availability.schedule import Pool, Schedule
 from capacity.queueing.erlang import erlang_c, servers_for_wait
+from capacity.scenarios.tree import Planned
 
 needs = st.lists(st.floats(1, 50), min_size=1, max_size=48).map(np.array)
 colds = st.sampled_from((0.05, 1 / 6, 0.25, 0.4, 1.0, 1.5, 3.0))
-TIMES = WorkTimes(cold_start_h=0.25, move_h=0.1, work_h=1.0, switch_h=0.025)
+TIMES = WorkTimes(cold_start_h=0.25, move_h=0.1)
+PLANNED = Planned(work_h=1.0, switch_h=0.025)
 PLACES, OFFERED, WAITING = 14, 10.0, 0.2  # a load of 10 erlangs of which a fifth may wait
 
 
@@ -82,7 +84,7 @@ def test_what_is_lost_is_what_the_rest_does_not_carry(
 def test_a_drain_takes_all_out_and_brings_all_back(
     need: np.ndarray, nodes: int, parts: int, begin: int
 ) -> None:
-    found = drain(Pool(60, need), begin, nodes, parts, TIMES)
+    found = drain(Pool(60, need), begin, nodes, parts, 1.0, TIMES)
     assert sum(step.out for step in found.steps) == nodes == sum(s.back for s in found.steps)
     assert found.least_serving == 60 - nodes
     assert found.hours == pytest.approx(parts * (0.1 + 0.25) + 1.0)
@@ -92,16 +94,16 @@ def test_a_drain_takes_all_out_and_brings_all_back(
 
 @given(st.integers(1, 4))
 def test_a_switch_over_is_the_only_moment_without_the_unit(standbys: int) -> None:
-    found = switch_over(standbys, 0, TIMES)
-    assert [step.hours for step in found.steps if not step.held] == [TIMES.switch_h]
+    found = switch_over(standbys, 0, PLANNED)
+    assert [step.hours for step in found.steps if not step.held] == [PLANNED.switch_h]
     assert sum(step.out for step in found.steps) == sum(step.back for step in found.steps)
     assert found.steps[-1].serving + found.steps[-1].back == 1 + standbys
-    assert found.hours == pytest.approx((1 + standbys) * TIMES.work_h + TIMES.switch_h)
+    assert found.hours == pytest.approx((1 + standbys) * PLANNED.work_h + PLANNED.switch_h)
 
 
 def test_without_a_standby_the_work_is_the_outage() -> None:
-    found = switch_over(0, 0, TIMES)
-    assert found.hours_missed == found.hours == TIMES.work_h
+    found = switch_over(0, 0, PLANNED)
+    assert found.hours_missed == found.hours == PLANNED.work_h
 
 
 def waiting_share(found: Schedule, rng: np.random.Generator, weeks: int) -> float:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from capacity.availability.design_search import Choice, Room
 from capacity.availability.designing import DesignStudy, design_study
-from capacity.availability.working import TIMES, Work, Working, headroom_share, work_times, working
+from capacity.availability.loss_split import loss_by_cause
+from capacity.availability.working import (
+    PARTS,
+    TIMES,
+    Work,
+    Working,
+    headroom_share,
+    work_times,
+    working,
+)
 from capacity.outcome import CapacityPlan
+from capacity.scenarios.tree import Cause
 
 
 @pytest.fixture(scope="module")
@@ -95,4 +107,57 @@ def test_the_off_peak_need_is_never_below_the_load(reported_plan: CapacityPlan) 
 
 def test_every_time_has_a_source_and_says_that_it_is_assumed() -> None:
     assert all(item.source and item.as_of and item.unit == "min" for item in TIMES.values())
-    assert work_times().switch_h == pytest.approx(90 / 3600)
+    assert work_times().cold_start_h == pytest.approx(600 / 3600)
+
+
+@pytest.mark.parametrize(
+    ("part", "own", "work", "longer_h"),
+    [
+        ("database", {"switch_min": 31.5}, "database switched over", 0.5),
+        ("gpu_pool", {"work_min": 180}, "zone drained, refilled", 1.0),
+        ("region", {"work_min": 120, "works_per_month": 1}, "region drained, refilled", 1.0),
+    ],
+)
+def test_a_scenarios_own_times_move_the_loss_and_the_schedule(
+    reported_plan: CapacityPlan, part: str, own: dict[str, float], work: str, longer_h: float
+) -> None:
+    study = design_study(reported_plan)
+    changed = _with_parts(reported_plan, {part: own})
+    other = design_study(changed)
+    before, after = (
+        loss_by_cause(item.problem.service, study.design, item.problem.need)[Cause.PLANNED]
+        for item in (study, other)
+    )
+    assert after > before
+    schedules = (working(reported_plan, study), working(changed, other))
+    hours, other_hours = (_hours(item, work) for item in schedules)
+    assert other_hours - hours == pytest.approx(longer_h)
+
+
+def test_every_unit_of_a_database_is_worked_on_for_its_own_time(
+    reported_plan: CapacityPlan,
+) -> None:
+    changed = _with_parts(reported_plan, {"database": {"work_min": 30, "switch_min": 6}})
+    found = working(changed, design_study(changed))
+    assert _hours(found, "database switched over") == pytest.approx(0.5 + 0.1 + 0.5)
+
+
+def test_a_drain_takes_the_time_of_its_part_and_never_less_than_emptying(
+    reported_plan: CapacityPlan, study: DesignStudy, found: Working
+) -> None:
+    nodes = study.problem.service.nodes
+    assert _hours(found, "zone drained, refilled") == pytest.approx(nodes.planned.work_h)
+    brief = _with_parts(reported_plan, {"gpu_pool": {"work_min": 1}})
+    hours = _hours(working(brief, design_study(brief)), "zone drained, refilled")
+    times = work_times()
+    assert hours == pytest.approx(PARTS * (times.move_h + times.cold_start_h))
+
+
+def _with_parts(found: CapacityPlan, own: dict[str, dict[str, float]]) -> CapacityPlan:
+    return replace(found, scenario=replace(found.scenario, parts=own))
+
+
+def _hours(found: Working, name: str) -> float:
+    schedule = named(found, name).schedule
+    assert schedule is not None
+    return schedule.hours

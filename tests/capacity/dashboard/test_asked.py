@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from pypdf import PdfReader
 
 from capacity.dashboard.asked import backwards, why
 from capacity.dashboard.setting import Setting
-from capacity.numbers import plain
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
 from capacity.scenarios.scenario import Scenario
@@ -23,8 +25,9 @@ def test_parts_of_a_figure_are_those_of_the_plan(setting: Setting, reported: Sce
     assert isinstance(planned, CapacityPlan)
     told = planned.explain("cost", "2024-06")
     (unit,) = [name for name in found.tables[0].rows[0] if "[USD/month]" in name]
-    values = [row[unit] for row in found.tables[0].rows]
-    assert values == [*(plain(part.value) for part in told.parts), plain(told.total)]
+    values = [float(row[unit].replace(",", "")) for row in found.tables[0].rows]
+    parts = [*(part.value for part in told.parts), told.total]
+    assert values == pytest.approx(parts, rel=5e-4)
     assert set(found.files) == {f"explain.{kind}" for kind in ("json", "csv", "xlsx", "pdf")}
 
 
@@ -34,6 +37,15 @@ def test_goal_tells_what_it_tries_and_where_it_ends(setting: Setting) -> None:
     assert lines
     assert "zones" in found.lines[0]
     assert "solve.pdf" in found.files
+
+
+def test_cells_are_those_of_the_printed_page(setting: Setting) -> None:
+    found = why(setting, "cost", "2024-06")
+    page = PdfReader(io.BytesIO(found.files["explain.pdf"]))
+    printed = " ".join(" ".join(sheet.extract_text() for sheet in page.pages).split())
+    numbers = [cell for row in found.tables[0].rows for cell in row.values() if cell[:1].isdigit()]
+    assert len(numbers) > len(found.tables[0].rows)
+    assert all(number in printed for number in numbers)
 
 
 def test_a_setting_without_a_plan_has_nothing_to_explain(setting: Setting) -> None:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
 
+from capacity import planning
 from capacity.dashboard.setting import Setting
-from capacity.dashboard.ways_out import candidates, outcome, ways_out
+from capacity.dashboard.ways_out import candidates, demand_of, outcome, ways_out
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.policy import Policy
+from capacity.world import World, draw_world
 
 IMPOSSIBLE = {
     "one region": {"regions": "1", "availability": "0.9999"},
@@ -41,3 +46,26 @@ def test_both_words_of_a_remedy_are_tried() -> None:
     tried = list(candidates(remedy, Policy()))
     assert tried[:2] == [("precision", "fp8"), ("precision", "int8")]
     assert ("provider", "GCP") in tried
+
+
+def test_demand_and_plan_of_a_setting_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+
+    def counted(*asked: Any, **numbers: Any) -> World:
+        drawn.append(numbers)
+        return draw_world(*asked, **numbers)
+
+    monkeypatch.setattr(planning, "draw_world", counted)
+    asked = Setting(draws=203)
+    ahead, found = demand_of(asked), outcome(asked)
+    assert isinstance(found, CapacityPlan)
+    assert len(drawn) == 1
+    for name in ("users", "daily_queries", "storage_pb"):
+        assert np.array_equal(ahead.draws[name], found.draws[name])
+    assert ahead.notes == found.notes[: len(ahead.notes)]
+
+
+def test_demand_is_there_where_no_plan_is() -> None:
+    asked = Setting(draws=200, levers=tuple(IMPOSSIBLE["latency"].items()))
+    assert isinstance(outcome(asked), Infeasible)
+    assert demand_of(asked).quantile("users", 0.5)[-1] > 0.0

@@ -102,6 +102,35 @@ def test_bars_named_by_figures_stand_evenly() -> None:
     assert figure.layout.yaxis.type == "category"
 
 
+def test_no_line_crosses_the_words_of_a_bar(reported_plan: CapacityPlan) -> None:
+    """A shape stands before a trace's own text; an annotation and what is behind it before both."""
+    chart = charts(reported_plan)["budget"]
+    assert isinstance(chart, Bars)
+    for dark, behind in ((False, palette.BEHIND_WORDS), (True, "rgba(23, 22, 20, 0.9)")):
+        figure = screen(chart, dark=dark)
+        assert figure.data[0].text is None
+        _, *words = figure.layout.annotations
+        assert [item.text for item in words] == [bar.words for bar in chart.bars]
+        assert {item.bgcolor for item in words} == {behind}
+        places = [chart.bars[int(item.y)].end for item in words]
+        assert [item.x for item in words] == places
+
+
+def test_words_of_an_overspent_budget_stand_left_of_its_bar() -> None:
+    bars = (Bar("spent", 0.0, 3.0, "3 min"), Bar("over", 0.0, -1.0, "-1 min (of 2)", "over"))
+    figure = screen(Bars("b", "Budget", "min", "alt", bars, limit=2.0, limit_label="budget"))
+    line, spent, over = figure.layout.annotations
+    assert line.text == "budget"
+    assert (spent.xanchor, over.xanchor) == ("left", "right")
+    assert over.text == "-1 min"
+
+
+def test_bars_without_a_line_say_their_words_themselves() -> None:
+    figure = screen(Bars("b", "Bars", "min", "alt", (Bar("one", 0.0, 3.0, "3 min (all)"),)))
+    assert figure.data[0].text == ("3 min",)
+    assert not figure.layout.annotations
+
+
 def test_long_title_breaks_before_a_phone_cuts_it() -> None:
     title = "Shares in the uncertainty of cost as needed in June 2024"
     lines = screen(Bars("b", title, "USD", "alt", ())).layout.title.text.split("<br>")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -119,6 +121,30 @@ def test_a_model_that_fails_costs_one_row(answer, reason):
     found = rows(raw([1.0, 2.0]), model=Broken(answer))
     assert reason in found["error"][0]
     assert len(found["error"][0]) <= 300
+
+
+class UnheardError(Exception):
+    """An error that no model is known to raise."""
+
+
+class FailsOn:
+    """Model that fails on one series."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def fit(self, series):
+        if series.name == self.name:
+            raise UnheardError("by anyone")
+        return NAIVE.fit(series)
+
+
+def test_an_error_that_nobody_foresaw_costs_the_other_series_nothing():
+    chunk = [replace(raw([1.0, 2.0]), number=place, name=f"s{place}") for place in range(3)]
+    found = forecast_chunk(chunk, REQUEST, FailsOn("s1")).to_pydict()
+    reasons = [reason for reason in found["error"] if reason]
+    assert reasons == ["UnheardError: by anyone"]
+    assert found["series"].count(0) == found["series"].count(2) == REQUEST.horizon
 
 
 def test_bytes_are_read_back_or_known_to_be_none_of_ours():
