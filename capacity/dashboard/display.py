@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple, TypeVar
@@ -14,6 +13,7 @@ from capacity.dashboard.results import Refused, Shown
 from capacity.dashboard.setting import DRAWS
 from capacity.metrics import METRICS
 from capacity.numbers import bare, percent, say, say_error, span
+from capacity.report.cells import escaped
 from capacity.report.key_figures import KeyFigure
 from capacity.report.marks import Chart, Picture
 from capacity.report.picture_screen import picture_screen
@@ -23,34 +23,10 @@ from capacity.report.timelines import Timeline
 
 Found = TypeVar("Found")
 PLANNED = "planned"  # whether this visitor has seen a plan
-MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
-NUMBER = re.compile(r"(?<=\d) (?=(?:[kMGTPB]|%)(?:\W|$))")  # a line never breaks inside it
 CHART = {"displayModeBar": False, "responsive": False}
 LONGEST_PRINT = 9  # signs of a card in three columns
 BUTTONS_WIDE = 3  # in a row, so that a file's name has room
 COLUMNS_WIDE = (2, 5)  # of the controls, and of what they change
-
-
-def escaped(text: str) -> str:
-    r"""Text in which nothing is markup, a formula, an image or a link.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        Markdown that shows the text as it is.
-
-    Examples
-    --------
-    >>> escaped("$1 ![x](http)")
-    '\\$1 \\!\\[x\\]\\(http\\)'
-    """
-    whole = NUMBER.sub("\N{NO-BREAK SPACE}", text)
-    return "  \n".join(MARKUP.sub(r"\\\1", line) for line in whole.splitlines())
 
 
 def answer() -> Shown | None:

@@ -9,8 +9,8 @@ import streamlit as st
 
 from capacity.dashboard import session
 from capacity.dashboard.controls import PARTS
-from capacity.dashboard.display import escaped
 from capacity.estimate import Estimate
+from capacity.report.cells import escaped
 from capacity.scenarios.event import LARGEST, SMALLEST, Event, On, event_months
 from capacity.scenarios.event_words import event_words, typed_effect
 

@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from capacity.dashboard import session, uploads
-from capacity.dashboard.display import escaped
 from capacity.dashboard.results import export
 from capacity.dashboard.setting import FEWEST_DRAWS, MOST_DRAWS, OWN, own_setting
+from capacity.report.cells import escaped
 from capacity.report.saved import PLAN, SCENARIO
 from capacity.scenarios.file import shipped
 

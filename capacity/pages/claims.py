@@ -6,7 +6,8 @@ import streamlit as st
 
 from capacity.auditing import Finding
 from capacity.dashboard import kept, session
-from capacity.dashboard.display import escaped, titled
+from capacity.dashboard.display import titled
+from capacity.report.cells import escaped
 
 MARKS = {
     "holds": ":material/check_circle:",

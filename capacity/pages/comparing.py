@@ -7,13 +7,14 @@ import streamlit as st
 from capacity.comparison import Difference
 from capacity.dashboard import kept, session
 from capacity.dashboard.contrast import difference_fan, months_of
-from capacity.dashboard.display import chart, downloads, escaped, or_reason, table, titled
+from capacity.dashboard.display import chart, downloads, or_reason, table, titled
 from capacity.dashboard.questions import Compared
 from capacity.dashboard.setting import Setting
 from capacity.metrics import METRICS
 from capacity.numbers import bare, percent, say, span
 from capacity.questions.outputs import output
 from capacity.questions.sensitivity import NEEDED
+from capacity.report.cells import escaped
 from capacity.report.sensitivity_text import NOTES
 
 FEWEST = 2

@@ -12,7 +12,6 @@ from capacity.dashboard.display import (
     answer,
     beside,
     chart,
-    escaped,
     folded,
     or_reason,
     ranges,
@@ -24,6 +23,7 @@ from capacity.dashboard.event_form import event_form
 from capacity.dashboard.results import Ahead
 from capacity.dashboard.setting import own_setting
 from capacity.numbers import plain
+from capacity.report.cells import escaped
 from capacity.report.marks import Fan
 from forecast.growth.reference_class import ReferenceClass
 from forecast.history import HistoryKind

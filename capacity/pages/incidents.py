@@ -11,13 +11,14 @@ from typing import Any
 import streamlit as st
 
 from capacity.dashboard import kept_outage, session, uploads
-from capacity.dashboard.display import chart, escaped, fact, table, titled
+from capacity.dashboard.display import chart, fact, table, titled
 from capacity.dashboard.outage_setting import most_draws, own_outage
 from capacity.outage.countermeasures import COUNTERMEASURES, KEEP
 from capacity.outage.events import events
 from capacity.outage.file import presets
 from capacity.outage.incident import PARAMETERS
 from capacity.outage.study import LEAST_DRAWS, Outage
+from capacity.report.cells import escaped
 from capacity.report.outage_charts import ranking, story_charts
 from capacity.report.outage_pdf import KINDS, LIMITS
 from capacity.report.outage_text import HEAD, key_figures, row

@@ -11,7 +11,6 @@ from capacity.dashboard.display import (
     beside,
     cards,
     chart,
-    escaped,
     fact,
     folded,
     ranges,
@@ -21,6 +20,7 @@ from capacity.dashboard.display import (
 )
 from capacity.dashboard.results import Shown
 from capacity.numbers import plain, say
+from capacity.report.cells import escaped
 
 LOAD = ("peak_hour_queries", "peak_rate", "prompt_rate", "token_rate", "load_gpus", "serving_gpus")
 

@@ -15,7 +15,6 @@ from capacity.dashboard.display import (
     cards,
     chart,
     downloads,
-    escaped,
     folded,
     or_reason,
     ranges,
@@ -30,6 +29,7 @@ from capacity.numbers import percent, plain, say, say_error, span
 from capacity.procurement.buying import BASES, REGION_BASES
 from capacity.questions.economics import Anchor, UnitCost
 from capacity.questions.goal import VARIED
+from capacity.report.cells import escaped
 from capacity.report.decision_tables import PolicyRow
 from capacity.report.economics_text import CAVEAT
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from capacity.dashboard import kept, session
-from capacity.dashboard.display import answer, cards, chart, escaped, fact, table, titled
+from capacity.dashboard.display import answer, cards, chart, fact, table, titled
 from capacity.dashboard.results import Shown
 from capacity.numbers import percent, plain, say
+from capacity.report.cells import escaped
 from capacity.report.key_figures import KeyFigure
 
 LEAD = ("users", "daily_queries", "gpus", "cost", "storage_pb", "peak_gbit_s")

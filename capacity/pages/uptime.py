@@ -10,7 +10,6 @@ from capacity.dashboard.display import (
     answer,
     beside,
     chart,
-    escaped,
     fact,
     folded,
     picture,
@@ -20,6 +19,7 @@ from capacity.dashboard.display import (
 )
 from capacity.dashboard.results import Shown
 from capacity.numbers import percent, plain, say
+from capacity.report.cells import escaped
 
 
 def show() -> None:

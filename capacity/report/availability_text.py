@@ -13,7 +13,7 @@ from capacity.availability.working import Working
 from capacity.numbers import percent, plain, say
 from capacity.questions.scaling import Scaling
 from capacity.questions.scaling_factors import Factor, grows_with_square
-from capacity.report.text import aligned, wrapped
+from capacity.report.cells import aligned, wrapped
 from capacity.report.wording import counted
 from capacity.report.working_text import working_text
 from capacity.scenarios.tree import Design

@@ -1,10 +1,11 @@
-"""Values for other programs: text safe in a cell and on a terminal, numbers of fixed digits."""
+"""Values for other programs: text safe in a cell, on a terminal, in Markdown; fixed digits."""
 
 from __future__ import annotations
 
 import csv
 import datetime
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -15,6 +16,10 @@ TRIGGERS = frozenset("=+-@|%\u2212")
 SKIPPED = frozenset("\"'`,;\u2018\u2019\u201c\u201d\uff02\uff07")
 LEADERS = frozenset("\t\r\n\0")
 UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
+MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+NUMBER = re.compile(r"(?<=\d) (?=(?:[kMGTPB]|%)(?:\W|$))")  # a line never breaks inside it
+WIDTH = 100  # characters of a line on a terminal
+GAP = "  "  # between columns
 
 
 def neutral(text: str) -> str:
@@ -87,6 +92,91 @@ def printable(text: str) -> str:
     """
     kept = (" " if _kind(sign) in ("Cc", "Zl", "Zp") else sign for sign in text)
     return " ".join("".join(sign for sign in kept if _kind(sign) not in ("Cf", "Cs")).split())
+
+
+def escaped(text: str) -> str:
+    r"""Text in which nothing is markup, a formula, an image or a link.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Markdown that shows the text as it is.
+
+    Examples
+    --------
+    >>> escaped("$1 ![x](http)")
+    '\\$1 \\!\\[x\\]\\(http\\)'
+    """
+    whole = NUMBER.sub("\N{NO-BREAK SPACE}", text)
+    return "  \n".join(MARKUP.sub(r"\\\1", line) for line in whole.splitlines())
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    r"""Text in lines of at most `WIDTH` characters.
+
+    Parameters
+    ----------
+    text : str
+        One paragraph.
+    indent : str
+        Put before every line but the first.
+
+    Returns
+    -------
+    str
+        Printable; a word longer than a line stays whole.
+
+    Examples
+    --------
+    >>> wrapped("a\x1b b")
+    'a b'
+    """
+    lines = [""]
+    for word in printable(text).split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1].strip() else lines[-1] + word
+        if len(longer) > WIDTH and lines[-1].strip():
+            lines.append(indent + word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
+
+
+def aligned(rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:
+    """Columns of equal width.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        Cells, equally many in each row.
+    left : sequence of int
+        Columns to align left; the others are aligned right. [1]
+
+    Returns
+    -------
+    str
+        One line a row.
+
+    Examples
+    --------
+    >>> print(aligned([["users", "2 M"], ["GPUs", "984"]]))
+    users  2 M
+    GPUs   984
+    """
+    cells = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(cells[0]))]
+    lines = []
+    for row in cells:
+        padded = [
+            cell.ljust(width) if place in left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append(GAP.join(padded).rstrip())
+    return "\n".join(lines)
 
 
 def plain(value: Any) -> Any:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from capacity.metrics import METRICS
 from capacity.numbers import percent, say, span
-from capacity.report.cells import csv_text
-from capacity.report.text import aligned, wrapped
+from capacity.report.cells import aligned, csv_text, wrapped
 
 if TYPE_CHECKING:
     from capacity.comparison import Comparison, Difference, Saving

@@ -6,9 +6,8 @@ from capacity.numbers import percent, say
 from capacity.procurement.decision import Decision
 from capacity.provenance import VERSION
 from capacity.report import decision_tables as tables
-from capacity.report.cells import printable
+from capacity.report.cells import aligned, printable, wrapped
 from capacity.report.decision_words import headline
-from capacity.report.text import aligned, wrapped
 
 
 def decision_text(decision: Decision) -> str:

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from capacity.numbers import percent, say, span
 from capacity.questions.breaks import Break
 from capacity.questions.economics import UnitCost
+from capacity.report.cells import aligned, wrapped
 from capacity.report.question_json import json_text
-from capacity.report.text import aligned, wrapped
 
 SCHEMA = "fleetcast.economics/1"
 SURE, UNSURE = 0.1, 0.9

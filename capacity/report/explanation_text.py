@@ -9,8 +9,8 @@ from capacity.numbers import percent, plain, say
 from capacity.questions.explanation import Explanation
 from capacity.questions.grounds import Ground
 from capacity.questions.steps import Contribution
+from capacity.report.cells import aligned, wrapped
 from capacity.report.question_json import json_text
-from capacity.report.text import aligned, wrapped
 
 EXPLAIN = "fleetcast.explain/1"
 

@@ -11,8 +11,7 @@ import numpy as np
 from capacity.load.demand import Analogs
 from capacity.numbers import say, span
 from capacity.outcome import LEVELS
-from capacity.report.cells import csv_text, printable
-from capacity.report.text import wrapped
+from capacity.report.cells import csv_text, printable, wrapped
 from forecast.backtest.rivals import Rivals
 from forecast.paths import Forecast
 

@@ -12,7 +12,7 @@ from capacity.questions.breaks import Break
 from capacity.questions.crossing import Point
 from capacity.questions.goal import Answer
 from capacity.questions.outputs import output
-from capacity.report.text import aligned, wrapped
+from capacity.report.cells import aligned, wrapped
 
 POSSIBLE = 0.1
 BREAKS_NOTE = f"Possible: with {percent(POSSIBLE)} probability; likely: with 50 %."

@@ -10,8 +10,8 @@ from capacity.numbers import percent, say
 from capacity.questions.outputs import output
 from capacity.questions.sensitivity import Sensitivity
 from capacity.questions.tornado import End, Tornado
+from capacity.report.cells import aligned, wrapped
 from capacity.report.question_json import json_text
-from capacity.report.text import aligned, wrapped
 
 SHOWN = 0.0005  # share of the variance
 SCHEMA = "fleetcast.sensitivity/1"

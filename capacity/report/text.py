@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 from capacity.numbers import percent, say, say_error, span
 from capacity.outcome import CapacityPlan
 from capacity.report import tables
-from capacity.report.cells import printable
+from capacity.report.cells import aligned, printable, wrapped
 from capacity.report.key_figures import key_figures
 
 if TYPE_CHECKING:
     from capacity.auditing import Finding
-
-WIDTH = 100
-GAP = "  "
 
 
 def console(plan: CapacityPlan, findings: Sequence[Finding] = ()) -> str:
@@ -70,69 +67,6 @@ def audit_text(findings: Sequence[Finding]) -> str:
                 lines = [f"{verdict.upper()}: {item.text}", said, item.reason]
                 blocks.append("\n".join(wrapped(line, "    ") for line in lines if line))
     return "\n".join(blocks)
-
-
-def wrapped(text: str, indent: str = "") -> str:
-    r"""Text in lines of at most `WIDTH` characters.
-
-    Parameters
-    ----------
-    text : str
-        One paragraph.
-    indent : str
-        Put before every line but the first.
-
-    Returns
-    -------
-    str
-        Printable; a word longer than a line stays whole.
-
-    Examples
-    --------
-    >>> wrapped("a\x1b b")
-    'a b'
-    """
-    lines = [""]
-    for word in printable(text).split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1].strip() else lines[-1] + word
-        if len(longer) > WIDTH and lines[-1].strip():
-            lines.append(indent + word)
-        else:
-            lines[-1] = longer
-    return "\n".join(lines)
-
-
-def aligned(rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:
-    """Columns of equal width.
-
-    Parameters
-    ----------
-    rows : sequence of sequence of str
-        Cells, equally many in each row.
-    left : sequence of int
-        Columns to align left; the others are aligned right. [1]
-
-    Returns
-    -------
-    str
-        One line a row.
-
-    Examples
-    --------
-    >>> print(aligned([["users", "2 M"], ["GPUs", "984"]]))
-    users  2 M
-    GPUs   984
-    """
-    cells = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(cells[0]))]
-    lines = []
-    for row in cells:
-        padded = [
-            cell.ljust(width) if place in left else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append(GAP.join(padded).rstrip())
-    return "\n".join(lines)
 
 
 def _titled(title: str, rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:

@@ -6,7 +6,7 @@ import math
 
 from capacity.availability.working import AT_ONCE, PARTS, TIMES, Work, Working
 from capacity.numbers import percent
-from capacity.report.text import aligned, wrapped
+from capacity.report.cells import aligned, wrapped
 from capacity.report.wording import counted
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

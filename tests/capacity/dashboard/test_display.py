@@ -1,28 +1,11 @@
 from __future__ import annotations
 
-import re
-
-from hypothesis import given
-from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from capacity.dashboard.display import changed, escaped
+from capacity.dashboard.display import changed
 from capacity.report.key_figures import KeyFigure
 
 FIGURE = KeyFigure("cost", "Cost", "USD/month", "2024-06", 1e6, 2e6, 3e6, 1e4)
-
-
-@given(st.text(alphabet="![]()<>*_`$:#~|{}\\&-+. abc", max_size=60))
-def test_nothing_in_escaped_text_is_markup(text: str) -> None:
-    naked = re.sub(r"\\.", "", escaped(text))
-    assert not set(naked) & set("![]()<>*_`$:#~|{}")
-
-
-def test_escaping_loses_nothing() -> None:
-    text = "Order 12 nodes at $2.0 M (80 % of $3 M), see [x](y)"
-    shown = re.sub(r"\\(.)", r"\1", escaped(text))
-    assert shown.replace("\N{NO-BREAK SPACE}", " ") == text
-    assert shown.count("\N{NO-BREAK SPACE}") == 3  # no line breaks inside 2.0 M, 80 %, 3 M
 
 
 def test_change_is_told_with_its_sign_and_its_base() -> None:

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from capacity.comparison import compare
-from capacity.dashboard.display import escaped
 from capacity.metrics import METRICS
 from capacity.numbers import percent, say, span
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
 from capacity.questions.sensitivity import sensitivity
+from capacity.report.cells import escaped
 from capacity.report.comparison_table import saving_text
 from capacity.scenarios.scenario import Scenario
 

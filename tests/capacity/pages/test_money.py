@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from capacity.dashboard.display import escaped, said
+from capacity.dashboard.display import said
 from capacity.numbers import say
 from capacity.outcome import CapacityPlan
 from capacity.planning import plan
@@ -15,6 +15,7 @@ from capacity.procurement.held import told_held
 from capacity.procurement.situation import Situation
 from capacity.questions.economics import runway, unit_costs
 from capacity.questions.goal import Goal, solve
+from capacity.report.cells import escaped
 from capacity.report.decision_words import headline, sentence
 from capacity.report.economics_text import runway_text
 from capacity.report.question_files import explanation_report

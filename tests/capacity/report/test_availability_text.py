@@ -20,7 +20,7 @@ from capacity.report.availability_text import (
     refused_words,
     scaling_text,
 )
-from capacity.report.text import WIDTH
+from capacity.report.cells import WIDTH
 from capacity.scenarios.tree import Cause, Design
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.report.cells import neutral, printable, restored
+from capacity.report.cells import aligned, escaped, neutral, printable, restored, wrapped
 
 FORMULAS = [
     "=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "\n=1+1", "\0=1+1",
@@ -48,3 +49,25 @@ def test_printable_text_has_no_control_character(text: str) -> None:
 @given(st.text())
 def test_printing_twice_changes_nothing_more(text: str) -> None:
     assert printable(printable(text)) == printable(text)
+
+
+@given(st.text(alphabet="![]()<>*_`$:#~|{}\\&-+. abc", max_size=60))
+def test_nothing_in_escaped_text_is_markup(text: str) -> None:
+    naked = re.sub(r"\\.", "", escaped(text))
+    assert not set(naked) & set("![]()<>*_`$:#~|{}")
+
+
+def test_escaping_loses_nothing() -> None:
+    text = "Order 12 nodes at $2.0 M (80 % of $3 M), see [x](y)"
+    shown = re.sub(r"\\(.)", r"\1", escaped(text))
+    assert shown.replace("\N{NO-BREAK SPACE}", " ") == text
+    assert shown.count("\N{NO-BREAK SPACE}") == 3  # no line breaks inside 2.0 M, 80 %, 3 M
+
+
+def test_a_long_word_stays_whole() -> None:
+    assert wrapped("x " + "y" * 150).splitlines() == ["x", "y" * 150]
+
+
+def test_columns_line_up() -> None:
+    lines = aligned([["a", "1"], ["bcd", "234"]]).splitlines()
+    assert lines == ["a      1", "bcd  234"]

@@ -4,7 +4,8 @@ import unicodedata
 
 from capacity.auditing import Finding
 from capacity.outcome import CapacityPlan
-from capacity.report.text import WIDTH, aligned, audit_text, console, wrapped
+from capacity.report.cells import WIDTH
+from capacity.report.text import audit_text, console
 
 
 def test_it_says_what_to_order_and_what_it_costs(reported_plan: CapacityPlan) -> None:
@@ -28,12 +29,3 @@ def test_contradictions_come_before_what_holds(findings: tuple[Finding, ...]) ->
     text = audit_text(findings)
     places = [text.index(word) for word in ("CONTRADICTED", "HOLDS", "CANNOT BE CHECKED")]
     assert places == sorted(places)
-
-
-def test_a_long_word_stays_whole() -> None:
-    assert wrapped("x " + "y" * 150).splitlines() == ["x", "y" * 150]
-
-
-def test_columns_line_up() -> None:
-    lines = aligned([["a", "1"], ["bcd", "234"]]).splitlines()
-    assert lines == ["a      1", "bcd  234"]

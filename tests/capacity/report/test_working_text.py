@@ -9,7 +9,7 @@ from capacity.availability.designing import design_study
 from capacity.availability.working import TIMES, working
 from capacity.outcome import CapacityPlan
 from capacity.report.availability_text import availability_text
-from capacity.report.text import WIDTH
+from capacity.report.cells import WIDTH
 from capacity.report.working_text import working_text
 
 
