@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from capacity.fleet.orders import order_date
-from capacity.fleet.sizing import Option, Redundancy, Traffic, batch_at_limits, size
+from capacity.fleet.sizing import Option, Traffic, batch_at_limits, size
 from capacity.market.catalogue import Catalogue
 from capacity.market.hardware import Architecture, Instance
 from capacity.money.cost import hosted_usd
@@ -20,6 +21,9 @@ from capacity.serving.latency import Binding
 from capacity.serving.replica import Replica
 from capacity.serving.transformer import ParameterCount, count_parameters
 from forecast.shipped.place import nearest
+
+if TYPE_CHECKING:
+    from capacity.fleet.redundancy_rule import Redundancy
 
 MISSES = {
     Binding.WEIGHTS: ("the weights do not fit into its memory", "memory"),

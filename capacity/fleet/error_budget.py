@@ -12,8 +12,8 @@ from capacity.availability.redundancy import (
     RegionRisks,
     system_unavailability,
 )
+from capacity.fleet.redundancy_rule import Failures, Redundancy
 from capacity.fleet.request_weighted import AMPLE, RequestWeighted
-from capacity.fleet.sizing import Failures, Redundancy
 from capacity.policy import Policy
 
 COUNTED = {

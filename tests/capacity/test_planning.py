@@ -12,7 +12,7 @@ from scipy.stats import spearmanr
 from capacity.availability.redundancy import MINUTES_PER_MONTH
 from capacity.estimate import Estimate
 from capacity.fleet.error_budget import availability_reached, pool_unavailability
-from capacity.fleet.sizing import design_failures
+from capacity.fleet.redundancy_rule import design_failures
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan, shipped_catalogue

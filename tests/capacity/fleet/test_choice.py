@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capacity.fleet.choice import Market, choose, dearer, median_traffic
-from capacity.fleet.sizing import Option, Traffic, batch_at_limits, design_failures, size
+from capacity.fleet.redundancy_rule import design_failures
+from capacity.fleet.sizing import Option, Traffic, batch_at_limits, size
 from capacity.money.cost import hosted_usd
 from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.policy import Policy

@@ -19,7 +19,7 @@ from capacity.fleet.error_budget import (
     layouts,
     pool_unavailability,
 )
-from capacity.fleet.sizing import Failures
+from capacity.fleet.redundancy_rule import Failures
 from capacity.policy import Policy
 from forecast.draws import named_stream
 

@@ -10,7 +10,8 @@ from capacity.fleet.choice import Market
 from capacity.fleet.gpu_mix import Mix
 from capacity.fleet.mixing import MixResult, mix, size_classes
 from capacity.fleet.ranking import rank
-from capacity.fleet.sizing import Traffic, design_failures
+from capacity.fleet.redundancy_rule import design_failures
+from capacity.fleet.sizing import Traffic
 from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.policy import Policy
 from capacity.scenarios.scenario import Scenario

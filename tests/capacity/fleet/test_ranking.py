@@ -10,7 +10,8 @@ import pytest
 
 from capacity.fleet.choice import Market, choose
 from capacity.fleet.ranking import Ranked, rank
-from capacity.fleet.sizing import Traffic, design_failures
+from capacity.fleet.redundancy_rule import design_failures
+from capacity.fleet.sizing import Traffic
 from capacity.market.catalogue import Catalogue
 from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.policy import Policy

@@ -7,15 +7,16 @@ import pytest
 
 from capacity.availability.design_search import Room
 from capacity.availability.designing import design_problem, own_design
-from capacity.fleet.redundancy_rule import redundancy_rule
+from capacity.fleet.redundancy_rule import Failures, design_failures, redundancy_rule
 from capacity.fleet.request_weighted import RequestWeighted
-from capacity.fleet.sizing import Failures
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.planning import plan
 from capacity.policy import Policy
 from capacity.questions.one_draw import OneDraw
+from capacity.scenarios.inputs import ASSUMPTIONS
 from capacity.scenarios.scenario import Scenario
 
+INPUTS = {name: item.estimate for name, item in ASSUMPTIONS.items()}
 WEIGHTED = Policy(redundancy="request-weighted")
 
 
@@ -84,3 +85,19 @@ def test_a_plan_out_of_reach_says_what_would_do(reported: Scenario) -> None:
     assert isinstance(found, Infeasible)
     assert "whatever the pool, most of them to storage" in found.text
     assert "two regions: --policy regions=2" in found.text
+
+
+def test_the_design_basis_is_the_middle_of_every_rate() -> None:
+    found = design_failures(INPUTS, Policy(changes_per_month=10, canary_share=0.1))
+    hours = 24_000 / 3.79 / (1 - 0.035)  # the rest are common causes, which all nodes share
+    assert found.node_availability == pytest.approx(hours / (hours + 24))
+    assert found.zone_availability == pytest.approx(0.9995)
+    common = 24 / (24 + 24_000 / 3.79 / 0.035)
+    up = (1 - 1e-4) * (1 - 1e-4) * (1 - 5e-4) * (1 - 1e-3) * (1 - 5e-5) * (1 - common)
+    assert found.risks.services == pytest.approx(1 - up)
+    assert found.risks.changes == pytest.approx(10 * 0.1 * 30 * 0.1 / 43_200)
+
+
+def test_the_width_of_a_failure_rate_does_not_move_the_design() -> None:
+    wide = INPUTS | {"node_repair_h": replace(INPUTS["node_repair_h"], low=1, high=200)}
+    assert design_failures(wide, Policy()) == design_failures(INPUTS, Policy())

@@ -12,8 +12,8 @@ from capacity.availability.pools import node_availability
 from capacity.availability.redundancy import RegionRisks
 from capacity.availability.request_loss import HourlyNeed, common_down, pool_losses, request_loss
 from capacity.availability.service_level import HOURS_PER_30_DAYS, change_unavailability
+from capacity.fleet.redundancy_rule import Failures
 from capacity.fleet.request_weighted import EXACT, RequestWeighted
-from capacity.fleet.sizing import Failures
 from capacity.policy import Policy
 from capacity.scenarios.tree import Design, Managed, Service
 from forecast.draws import named_stream

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from capacity.fleet.sizing import Need, Option, Traffic, batch_at_limits, design_failures, size
+from capacity.fleet.redundancy_rule import design_failures
+from capacity.fleet.sizing import Need, Option, Traffic, batch_at_limits, size
 from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.policy import Policy
 from capacity.scenarios.inputs import ASSUMPTIONS
@@ -139,19 +138,3 @@ def test_gpus_busy_at_the_peak_fit_on_the_nodes_that_must_be_up(tp: int) -> None
     policy = Policy(regions=2)
     found = size(option(tp), point, load, policy, design_failures(INPUTS, policy))
     assert found.load_gpus.item() <= found.region_nodes.item() * NODE.gpus
-
-
-def test_the_design_basis_is_the_middle_of_every_rate() -> None:
-    found = design_failures(INPUTS, Policy(changes_per_month=10, canary_share=0.1))
-    hours = 24_000 / 3.79 / (1 - 0.035)  # the rest are common causes, which all nodes share
-    assert found.node_availability == pytest.approx(hours / (hours + 24))
-    assert found.zone_availability == pytest.approx(0.9995)
-    common = 24 / (24 + 24_000 / 3.79 / 0.035)
-    up = (1 - 1e-4) * (1 - 1e-4) * (1 - 5e-4) * (1 - 1e-3) * (1 - 5e-5) * (1 - common)
-    assert found.risks.services == pytest.approx(1 - up)
-    assert found.risks.changes == pytest.approx(10 * 0.1 * 30 * 0.1 / 43_200)
-
-
-def test_the_width_of_a_failure_rate_does_not_move_the_design() -> None:
-    wide = INPUTS | {"node_repair_h": replace(INPUTS["node_repair_h"], low=1, high=200)}
-    assert design_failures(wide, Policy()) == design_failures(INPUTS, Policy())

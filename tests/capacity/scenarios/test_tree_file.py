@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.fleet.sizing import design_failures
+from capacity.fleet.redundancy_rule import design_failures
 from capacity.policy import Policy
 from capacity.scenarios.file import dump_scenario, read_scenario
 from capacity.scenarios.inputs import ASSUMPTIONS

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capacity.fleet.sizing import Option, Traffic, batch_at_limits, design_failures, size
+from capacity.fleet.redundancy_rule import design_failures
+from capacity.fleet.sizing import Option, Traffic, batch_at_limits, size
 from capacity.planning import shipped_catalogue, shipped_constants
 from capacity.policy import Policy
 from capacity.scenarios.inputs import ASSUMPTIONS
