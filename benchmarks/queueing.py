@@ -26,8 +26,9 @@ import numpy as np
 from capacity.fleet.gpu_mix import Mix, MixProblem, cheapest_mix, one_type
 from capacity.fleet.mixing import mix
 from capacity.fleet.ranking import rank
+from capacity.market.catalogue import shipped_catalogue
 from capacity.market.hardware import DTYPES
-from capacity.planning import median_stage, shipped_catalogue, shipped_constants
+from capacity.planning import median_stage, shipped_constants
 from capacity.scenarios.file import load_scenario
 from capacity.serving.length_presets import length_preset
 from capacity.serving.peak_latency import PeakLoad, peak_latency, replica_speed

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from capacity.arrays import Floats, Ints
-from capacity.evidence import Check, Serving
-from capacity.fleet.choice import Rejection
-from capacity.fleet.error_budget import BudgetLine, Layout
-from capacity.fleet.orders import Order
-from capacity.fleet.sizing import Option
-from capacity.fleet.waterfall import Step
 from capacity.metrics import METRICS
 from capacity.outlook import Outlook
-from capacity.policy import Policy
-from capacity.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
+    from capacity.arrays import Floats, Ints
+    from capacity.evidence import Check, Serving
+    from capacity.fleet.choice import Rejection
+    from capacity.fleet.error_budget import BudgetLine, Layout
+    from capacity.fleet.orders import Order
+    from capacity.fleet.sizing import Option
+    from capacity.fleet.waterfall import Step
+    from capacity.policy import Policy
     from capacity.questions.explanation import Explanation
+    from capacity.scenarios.scenario import Scenario
 
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 OF_NODES_STANDING = frozenset(

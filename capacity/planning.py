@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping
-from functools import cache
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from capacity.fleet.redundancy_rule import redundancy_rule
 from capacity.fleet.sizing import Traffic
 from capacity.fleet.waterfall import Step, waterfall
 from capacity.load.workload import mean_rate_per_s
-from capacity.market.catalogue import Catalogue
+from capacity.market.catalogue import shipped_catalogue
 from capacity.market.hardware import Instance
 from capacity.money.bill import bill, energy, unit_costs
 from capacity.numbers import exact
@@ -28,7 +27,7 @@ from capacity.outcome import CapacityPlan, Infeasible
 from capacity.outlook import Outlook
 from capacity.policy import LEVERS, Policy
 from capacity.precision import rank_spread
-from capacity.provenance import VERSION, data_hashes
+from capacity.provenance import OWN_SERVING, VERSION, data_hashes
 from capacity.scenarios.parts import CrossCheck
 from capacity.scenarios.scenario import Scenario
 from capacity.serving.calibration import ServingConstants
@@ -48,7 +47,6 @@ REMEDIES: tuple[tuple[dict[str, float], str], ...] = (
     ({"changes_per_month": 4}, "fewer changes: --policy changes_per_month=4"),
 )
 OF_SHIPPED_CONSTANTS = ("engine_maturity", "serving_error")
-OWN_SERVING = "serving constants of the scenario"
 LIMITS = (
     "Demand beyond the forecast's reference class, such as a platform shift, is not in the draws.",
     "Redundancy is designed for the middle value of every failure rate; it is not a draw.",
@@ -60,23 +58,6 @@ LIMITS = (
     "GPU nodes at the provider's list prices; hosts, databases, storage and traffic always at "
     "those of AWS in one region. Tax, people and offices are left out.",
 )
-
-
-@cache
-def shipped_catalogue() -> Catalogue:
-    """Catalogue of the shipped data, read once.
-
-    Returns
-    -------
-    Catalogue
-        Cards, nodes, models, prices.
-
-    Examples
-    --------
-    >>> shipped_catalogue().instances["p4d.24xlarge"].gpus
-    8
-    """
-    return Catalogue.load()
 
 
 def shipped_constants() -> ServingConstants:

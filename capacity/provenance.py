@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from forecast.shipped.place import data_folder
 
+OWN_SERVING = "serving constants of the scenario"  # among the hashes of a plan
+
 
 def _version() -> str:
     try:

@@ -23,10 +23,11 @@ from capacity.availability.planned_work import needed_replicas
 from capacity.availability.request_loss import HourlyNeed, request_loss, standing_hosts
 from capacity.load.resources import network
 from capacity.load.workload import weekly_load
+from capacity.market.catalogue import shipped_catalogue
 from capacity.money.bill import bill, billed_storage
 from capacity.money.cost import hosted_usd
 from capacity.outcome import CapacityPlan, Infeasible
-from capacity.planning import plan, shipped_catalogue
+from capacity.planning import plan
 from capacity.policy import Policy
 from capacity.scenarios.scenario import Scenario
 from capacity.scenarios.tree import Cause, Design

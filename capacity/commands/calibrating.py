@@ -7,7 +7,8 @@ import sys
 
 from capacity.commands.exit_codes import DONE
 from capacity.commands.writing import write_files
-from capacity.planning import shipped_catalogue, shipped_constants
+from capacity.market.catalogue import shipped_catalogue
+from capacity.planning import shipped_constants
 from capacity.report.calibration_table import (
     calibration_csv,
     calibration_json,

@@ -11,8 +11,8 @@ import streamlit as st
 from capacity.dashboard import session
 from capacity.dashboard.setting import NONE
 from capacity.estimate import Estimate
+from capacity.market.catalogue import shipped_catalogue
 from capacity.numbers import exact, percent, plain
-from capacity.planning import shipped_catalogue
 from capacity.policy import AUTO, LEVERS, Policy
 from capacity.procurement.buying import BASES, REGION_BASES
 from capacity.scenarios.inputs import ASSUMPTIONS

@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from capacity.dashboard.outage_setting import OutageSetting
 from capacity.dashboard.setting import FEWEST_DRAWS, Setting
+from capacity.market.catalogue import shipped_catalogue
 from capacity.outcome import CapacityPlan, Infeasible
 from capacity.outlook import Outlook
-from capacity.planning import outlook, plan_in, shipped_catalogue, world_of
+from capacity.planning import outlook, plan_in, world_of
 from capacity.policy import LEVERS, Policy
 from capacity.world import World
 

@@ -4,47 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from capacity.market.card_rows import read_accelerators
-from capacity.market.dated import Period, Provenance, as_month, period_of, provenance_of
+from capacity.market.dated import LeadTime, Period, Provenance, as_month, period_of, provenance_of
 from capacity.market.hardware import Accelerator, Architecture, Instance
 from capacity.market.prices import Price, PriceList
 from forecast.shipped.place import nearest
 from forecast.shipped.tables import Row, read_table
 
 ASSUMED_LEAD = "assumed: the node's present lead time, for want of one of its accelerator"
-
-
-@dataclass(frozen=True)
-class LeadTime:
-    """Weeks from order to a running node, for orders placed in a period.
-
-    Parameters
-    ----------
-    accelerator : str
-        What the node holds.
-    low, mid, high : float
-        Range and best value. [weeks]
-    period : Period
-        Months of the order.
-    provenance : Provenance
-        Source, date and confidence.
-
-    Examples
-    --------
-    >>> Catalogue.load().lead_time("p5.48xlarge", "2023-11").mid
-    44.0
-    """
-
-    accelerator: str
-    low: float
-    mid: float
-    high: float
-    period: Period
-    provenance: Provenance
 
 
 @dataclass(frozen=True)
@@ -246,6 +218,23 @@ class Catalogue:
         since, origin = Period(node.purchasable_from, None), node.provenance
         basis = Provenance(ASSUMED_LEAD, origin.as_of, "low")
         return rows or (LeadTime(node.accelerator, weeks, weeks, weeks, since, basis),)
+
+
+@cache
+def shipped_catalogue() -> Catalogue:
+    """Catalogue of the shipped data, read once.
+
+    Returns
+    -------
+    Catalogue
+        Cards, nodes, models, prices.
+
+    Examples
+    --------
+    >>> shipped_catalogue().instances["p4d.24xlarge"].gpus
+    8
+    """
+    return Catalogue.load()
 
 
 def _instance(row: Row) -> Instance:

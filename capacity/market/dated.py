@@ -73,6 +73,35 @@ class Period:
         return f"{self.first} onwards" if self.last is None else f"{self.first} to {self.last}"
 
 
+@dataclass(frozen=True)
+class LeadTime:
+    """Weeks from order to a running node, for orders placed in a period.
+
+    Parameters
+    ----------
+    accelerator : str
+        What the node holds.
+    low, mid, high : float
+        Range and best value. [weeks]
+    period : Period
+        Months of the order.
+    provenance : Provenance
+        Source, date and confidence.
+
+    Examples
+    --------
+    >>> LeadTime("H100-SXM", 8.0, 10.0, 12.0, Period(as_month("2024-05"), None), GIVEN).mid
+    10.0
+    """
+
+    accelerator: str
+    low: float
+    mid: float
+    high: float
+    period: Period
+    provenance: Provenance
+
+
 def as_month(month: str | np.datetime64) -> np.datetime64:
     """Month given as text or as a date.
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.fleet.purchase import committed_usd, owed_usd
+from capacity.market.catalogue import shipped_catalogue
 from capacity.money.cost import HOURS_PER_MONTH
 from capacity.outcome import CapacityPlan
-from capacity.planning import shipped_catalogue
 
 ON_DEMAND = "on-demand"
 TERMS = ("1y", "3y")

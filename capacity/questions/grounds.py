@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from capacity.planning import shipped_catalogue
+from capacity.market.catalogue import shipped_catalogue
 from capacity.policy import LEVERS
 from capacity.questions.one_draw import OneDraw
 from capacity.scenarios.inputs import ASSUMPTIONS

@@ -9,8 +9,8 @@ import numpy as np
 from capacity.fleet.choice import Market, choose
 from capacity.fleet.redundancy_rule import redundancy_rule
 from capacity.fleet.sizing import Traffic
+from capacity.market.catalogue import shipped_catalogue
 from capacity.outcome import CapacityPlan
-from capacity.planning import shipped_catalogue
 from capacity.scenarios.scenario import Scenario
 from capacity.serving.replica import TokenLengths
 

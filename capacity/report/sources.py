@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from capacity.market.catalogue import shipped_catalogue
 from capacity.market.dated import Provenance
 from capacity.market.prices import Price
 from capacity.money.bill import CPU_HOST, DATABASE, USAGE
 from capacity.numbers import exact, plain
 from capacity.outcome import CapacityPlan
-from capacity.planning import OWN_SERVING, shipped_catalogue
 from capacity.policy import LEVERS, Policy
+from capacity.provenance import OWN_SERVING
 from capacity.report.influence import MOVED, influence
 from capacity.scenarios.inputs import ASSUMPTIONS
 from capacity.scenarios.scenario import Scenario

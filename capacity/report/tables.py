@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from capacity.availability.redundancy import MINUTES_PER_MONTH
+from capacity.market.catalogue import shipped_catalogue
 from capacity.metrics import METRICS
 from capacity.money.cost import hosted_usd
 from capacity.outcome import LEVELS, CapacityPlan
-from capacity.planning import shipped_catalogue
 
 
 class MonthRow(NamedTuple):

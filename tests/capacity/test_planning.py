@@ -13,9 +13,10 @@ from capacity.availability.redundancy import MINUTES_PER_MONTH
 from capacity.estimate import Estimate
 from capacity.fleet.error_budget import availability_reached, pool_unavailability
 from capacity.fleet.redundancy_rule import design_failures
+from capacity.market.catalogue import shipped_catalogue
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
-from capacity.planning import plan, shipped_catalogue
+from capacity.planning import plan
 from capacity.policy import LEVERS, Policy
 from capacity.scenarios.inputs import ASSUMPTIONS
 from capacity.scenarios.scenario import Scenario

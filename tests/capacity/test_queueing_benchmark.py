@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.queueing import Cell, compare, line, random_mix, summary
 from capacity.fleet.gpu_mix import Mix, cheapest_mix
-from capacity.planning import shipped_catalogue
+from capacity.market.catalogue import shipped_catalogue
 from capacity.serving.replica import Replica
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from capacity.planning import shipped_catalogue
+from capacity.market.catalogue import shipped_catalogue
 from capacity.policy import Policy
 from capacity.scenarios.scenario import Scenario
 from capacity.world import World, draw_world

@@ -10,8 +10,9 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import binom
 
+from capacity.market.catalogue import shipped_catalogue
 from capacity.outcome import CapacityPlan
-from capacity.planning import shipped_catalogue, shipped_constants
+from capacity.planning import shipped_constants
 from capacity.policy import Policy
 from capacity.scenarios.scenario import Scenario
 from forecast.shipped.datasets import profile

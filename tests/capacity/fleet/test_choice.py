@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from capacity.fleet.choice import Market, choose, dearer, median_traffic
 from capacity.fleet.redundancy_rule import design_failures
 from capacity.fleet.sizing import Option, Traffic, batch_at_limits, size
+from capacity.market.catalogue import shipped_catalogue
 from capacity.money.cost import hosted_usd
-from capacity.planning import shipped_catalogue, shipped_constants
+from capacity.planning import shipped_constants
 from capacity.policy import Policy
 from capacity.scenarios.scenario import Scenario
 from capacity.serving.replica import Replica, TokenLengths

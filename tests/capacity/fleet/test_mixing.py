@@ -12,7 +12,8 @@ from capacity.fleet.mixing import MixResult, mix, size_classes
 from capacity.fleet.ranking import rank
 from capacity.fleet.redundancy_rule import design_failures
 from capacity.fleet.sizing import Traffic
-from capacity.planning import shipped_catalogue, shipped_constants
+from capacity.market.catalogue import shipped_catalogue
+from capacity.planning import shipped_constants
 from capacity.policy import Policy
 from capacity.scenarios.scenario import Scenario
 from capacity.serving.length_presets import length_preset

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from capacity.fleet.orders import order_date, place_orders, standing
-from capacity.planning import shipped_catalogue
+from capacity.market.catalogue import shipped_catalogue
 
 TODAY = datetime.date(2023, 1, 1)
 needs = arrays(np.float64, st.integers(1, 36), elements=st.floats(0, 1e6))

@@ -12,8 +12,8 @@ from capacity.fleet.choice import Market, choose
 from capacity.fleet.ranking import Ranked, rank
 from capacity.fleet.redundancy_rule import design_failures
 from capacity.fleet.sizing import Traffic
-from capacity.market.catalogue import Catalogue
-from capacity.planning import shipped_catalogue, shipped_constants
+from capacity.market.catalogue import Catalogue, shipped_catalogue
+from capacity.planning import shipped_constants
 from capacity.policy import Policy
 from capacity.scenarios.scenario import Scenario
 from capacity.serving.flags import serving_notes

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from capacity.fleet.redundancy_rule import design_failures
 from capacity.fleet.sizing import Need, Option, Traffic, batch_at_limits, size
-from capacity.planning import shipped_catalogue, shipped_constants
+from capacity.market.catalogue import shipped_catalogue
+from capacity.planning import shipped_constants
 from capacity.policy import Policy
 from capacity.scenarios.inputs import ASSUMPTIONS
 from capacity.serving.replica import Replica, TokenLengths

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from capacity.market.catalogue import shipped_catalogue
 from capacity.market.prices import PriceList
 from capacity.money.bill import bill, billed_storage, energy, unit_costs
-from capacity.planning import shipped_catalogue
 from capacity.policy import Policy
 
 CATALOGUE = shipped_catalogue()

@@ -9,8 +9,8 @@ from capacity.fleet.gpu_mix import MixProblem, cheapest_mix
 from capacity.fleet.mixing import MixResult, SizeClasses
 from capacity.fleet.ranking import Ranked
 from capacity.fleet.sizing import Option
+from capacity.market.catalogue import shipped_catalogue
 from capacity.market.hardware import Instance
-from capacity.planning import shipped_catalogue
 from capacity.report.hardware_table import hardware_json, hardware_text
 from capacity.serving.replica import Replica
 

@@ -12,7 +12,8 @@ import pytest
 
 from capacity.cli import main
 from capacity.outcome import CapacityPlan
-from capacity.planning import OWN_SERVING, plan
+from capacity.planning import plan
+from capacity.provenance import OWN_SERVING
 from capacity.report import sources
 from capacity.scenarios.file import dump_scenario, read_scenario
 from capacity.scenarios.scenario import Scenario

@@ -7,7 +7,8 @@ import pytest
 
 from capacity.fleet.redundancy_rule import design_failures
 from capacity.fleet.sizing import Option, Traffic, batch_at_limits, size
-from capacity.planning import shipped_catalogue, shipped_constants
+from capacity.market.catalogue import shipped_catalogue
+from capacity.planning import shipped_constants
 from capacity.policy import Policy
 from capacity.scenarios.inputs import ASSUMPTIONS
 from capacity.serving.latency import LatencyLimits, tpot_s, ttft_s

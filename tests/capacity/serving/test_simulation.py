@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capacity.planning import shipped_catalogue, shipped_constants
+from capacity.market.catalogue import shipped_catalogue
+from capacity.planning import shipped_constants
 from capacity.serving.latency import ttft_s
 from capacity.serving.length_presets import length_preset
 from capacity.serving.lengths import LengthCurve, LengthModel
