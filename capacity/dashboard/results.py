@@ -15,12 +15,14 @@ from capacity.fleet.choice import Rejection
 from capacity.headline import bounds, decision, demand, money, service
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
-from capacity.report import to_csv, to_json, to_pdf, to_xlsx
 from capacity.report.charts import charts, fan
+from capacity.report.csv import to_csv
 from capacity.report.design_charts import cause_bars, design_picture, nines_bars
 from capacity.report.design_section import design_section
+from capacity.report.json import to_json
 from capacity.report.key_figures import KeyFigure, cost_lines, costs_by_period, last_figure
 from capacity.report.marks import Bars, Chart, Picture
+from capacity.report.pdf import to_pdf
 from capacity.report.sources import SourceRow, policy_rows, prices_used, sources
 from capacity.report.tables import (
     BudgetRow,
@@ -34,6 +36,7 @@ from capacity.report.tables import (
     orders,
     steps,
 )
+from capacity.report.xlsx import to_xlsx
 from capacity.scenarios.file import dump_scenario
 
 GROUPS = frozenset({"demand", "load", "gpus", "unit cost"})  # of metrics that cards and tables show

@@ -8,7 +8,7 @@ from capacity.availability.design_search import Choice, Offer
 from capacity.availability.designing import NINES, DesignStudy
 from capacity.availability.redundancy import MINUTES_PER_MONTH
 from capacity.numbers import percent, say
-from capacity.report.availability_text import design_words, plain_share
+from capacity.report.design_words import design_words, plain_share
 from capacity.report.marks import Bar, Bars, Box, Picture
 from capacity.report.wording import counted
 from capacity.scenarios.tree import Part, Replicated

@@ -6,7 +6,7 @@ from capacity.availability.design_search import Choice
 from capacity.availability.designing import DesignStudy
 from capacity.availability.redundancy import MINUTES_PER_MONTH
 from capacity.numbers import say
-from capacity.report.availability_text import design_rows, design_words, plain_share, refused_words
+from capacity.report.design_words import design_rows, design_words, plain_share, refused_words
 from capacity.report.wording import Block
 
 

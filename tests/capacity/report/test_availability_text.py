@@ -7,21 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from capacity.availability.design_search import Choice, Lift, OutOfReach, Room
+from capacity.availability.design_search import Choice
 from capacity.availability.designing import DesignStudy, design_study, watched
 from capacity.availability.stored_data import stored_data
 from capacity.outcome import CapacityPlan
 from capacity.questions.scaling import Scaling
 from capacity.questions.scaling_factors import scaling_factors
-from capacity.report.availability_text import (
-    availability_text,
-    design_words,
-    lift_words,
-    refused_words,
-    scaling_text,
-)
+from capacity.report.availability_text import availability_text, scaling_text
 from capacity.report.cells import WIDTH
-from capacity.scenarios.tree import Cause, Design
+from capacity.scenarios.tree import Cause
 
 
 @pytest.fixture(scope="module")
@@ -45,32 +39,6 @@ def test_the_minutes_of_the_causes_add_up_to_those_together(study: DesignStudy) 
 
 def test_a_simulation_says_whether_it_agrees(study: DesignStudy) -> None:
     assert "lies inside" in availability_text(study, watched(study, 500, seed=7))
-
-
-def test_a_refusal_names_bound_and_lift(short_plan: CapacityPlan) -> None:
-    found = design_study(short_plan, 0.9995, Room(regions=1)).found
-    assert isinstance(found, OutOfReach)
-    reached, bound, lift = refused_words(found)
-    assert "99.95 %" in reached
-    assert bound.endswith("storage.")
-    assert "2 regions" in lift
-
-
-def test_a_refusal_that_nothing_lifts_says_so() -> None:
-    found = OutOfReach(0.9999, Design(1, 1, 9), 0.99, "storage", ())
-    assert refused_words(found)[-1] == "No one change lifts it."
-
-
-@pytest.mark.parametrize("what", ["failover", "changes a month", "common cause", "zones", "x"])
-def test_a_lift_tells_both_figures(what: str) -> None:
-    told = lift_words(Lift(what, 0.5, 0.125))
-    assert "12" in told
-    assert "50" in told or "0.5" in told
-
-
-def test_a_design_without_crews_is_repaired_without_limit() -> None:
-    assert "without limit" in design_words(Design(1, 1, 2))
-    assert "1 crew a zone" in design_words(Design(1, 1, 2, crews=1))
 
 
 @pytest.mark.parametrize(("ratio", "verdict"), [(9.0, "does not hold"), (120.0, "holds")])
