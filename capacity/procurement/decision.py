@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capacity.arrays import Floats
-from capacity.procurement.buying import Buying
-from capacity.procurement.menu import Item
-from capacity.procurement.program import Purchase
-from capacity.procurement.situation import Situation
+if TYPE_CHECKING:
+    from capacity.arrays import Floats
+    from capacity.procurement.buying import Buying
+    from capacity.procurement.menu import Item
+    from capacity.procurement.program import Purchase
+    from capacity.procurement.situation import Situation
 
 RECOMMENDED, FORESIGHT, ON_DEMAND = "recommended", "perfect foresight", "all on demand"
 UNLIMITED = "recommended without the limit"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from capacity.fleet.error_budget import COUNTED
 from capacity.load.workload import SECONDS_PER_HOUR, mean_rate_per_s
 from capacity.questions.grounds import HEADROOM, HOUR, MINUTE, REDUNDANCY, WORK, Ground, grounds
-from capacity.questions.one_draw import OneDraw
 from capacity.questions.steps import Level
-from capacity.scenarios.event import Event
+
+if TYPE_CHECKING:
+    from capacity.questions.one_draw import OneDraw
+    from capacity.scenarios.event import Event
 
 FACTORS = ("demand_factor", "growth_factor")
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from capacity.market.catalogue import shipped_catalogue
 from capacity.policy import LEVERS
-from capacity.questions.one_draw import OneDraw
 from capacity.scenarios.inputs import ASSUMPTIONS
+
+if TYPE_CHECKING:
+    from capacity.questions.one_draw import OneDraw
 
 WORK = ("prompt_tokens", "cached_share", "reply_tokens", "serving_error", "engine_maturity")
 HEADROOM = ("arrival_variability", "reply_variability")

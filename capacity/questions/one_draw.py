@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capacity.arrays import Floats
 from capacity.fleet.redundancy_rule import redundancy_rule
 from capacity.fleet.sizing import Need, Traffic, batch_at_limits, size
-from capacity.outcome import CapacityPlan
 from capacity.serving.replica import TokenLengths
+
+if TYPE_CHECKING:
+    from capacity.arrays import Floats
+    from capacity.outcome import CapacityPlan
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from capacity.questions.grounds import Ground
+if TYPE_CHECKING:
+    from capacity.questions.grounds import Ground
 
 
 @dataclass(frozen=True)

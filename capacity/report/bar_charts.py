@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from capacity.metrics import lowered
 from capacity.numbers import bare, percent, say
-from capacity.outcome import CapacityPlan
-from capacity.questions.explanation import Explanation
 from capacity.questions.outputs import output
-from capacity.questions.sensitivity import Sensitivity
-from capacity.questions.tornado import Swing, Tornado
 from capacity.report import tables
 from capacity.report.marks import Bar, Bars
 from capacity.report.placing import month_words
 from capacity.report.wording import counted
+
+if TYPE_CHECKING:
+    from capacity.outcome import CapacityPlan
+    from capacity.questions.explanation import Explanation
+    from capacity.questions.sensitivity import Sensitivity
+    from capacity.questions.tornado import Swing, Tornado
 
 SHOWN = 0.01  # share of the variance
 WIDEST = 12  # swings of a tornado

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from capacity.metrics import lowered
 from capacity.numbers import percent, plain, say
-from capacity.questions.explanation import Explanation
-from capacity.questions.grounds import Ground
-from capacity.questions.steps import Contribution
 from capacity.report.cells import aligned, wrapped
 from capacity.report.question_json import json_text
+
+if TYPE_CHECKING:
+    from capacity.questions.explanation import Explanation
+    from capacity.questions.grounds import Ground
+    from capacity.questions.steps import Contribution
 
 EXPLAIN = "fleetcast.explain/1"
 

@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from capacity.metrics import lowered
 from capacity.numbers import say
-from capacity.outcome import CapacityPlan
-from capacity.questions.break_even import BreakEven
-from capacity.questions.breaks import Break
-from capacity.questions.economics import UnitCost
-from capacity.questions.explanation import Explanation
-from capacity.questions.goal import Answer
 from capacity.questions.outputs import output
-from capacity.questions.sensitivity import Sensitivity
-from capacity.questions.tornado import Tornado
 from capacity.report.bar_charts import part_bars, share_bars, swing_bars
 from capacity.report.cells import csv_text, plain
 from capacity.report.economics_text import CAVEAT, economics_json, runway_text
 from capacity.report.explanation_text import explanation_json
-from capacity.report.marks import Bars
 from capacity.report.question_json import answer_json, outlook_json
 from capacity.report.question_pdf import question_pdf
 from capacity.report.question_tables import (
@@ -34,6 +26,17 @@ from capacity.report.question_tables import (
 from capacity.report.question_text import BREAKS_NOTE, answer_lines, break_even_lines, goal_words
 from capacity.report.sensitivity_text import NOTES, sensitivity_json
 from capacity.report.xlsx import Sheet, origins, workbook
+
+if TYPE_CHECKING:
+    from capacity.outcome import CapacityPlan
+    from capacity.questions.break_even import BreakEven
+    from capacity.questions.breaks import Break
+    from capacity.questions.economics import UnitCost
+    from capacity.questions.explanation import Explanation
+    from capacity.questions.goal import Answer
+    from capacity.questions.sensitivity import Sensitivity
+    from capacity.questions.tornado import Tornado
+    from capacity.report.marks import Bars
 
 
 @dataclass(frozen=True)

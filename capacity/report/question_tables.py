@@ -5,22 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from capacity.metrics import METRICS, lowered
 from capacity.numbers import exact
-from capacity.outcome import CapacityPlan
-from capacity.questions.break_even import BreakEven
-from capacity.questions.breaks import Break
-from capacity.questions.crossing import Point
-from capacity.questions.economics import UnitCost
-from capacity.questions.explanation import Explanation
-from capacity.questions.goal import Answer
 from capacity.questions.outputs import output
 from capacity.questions.sensitivity import GROWTH, USER_GROWTH, Sensitivity
-from capacity.questions.tornado import End, Tornado
 from capacity.report.question_text import POSSIBLE
 from capacity.report.wording import short
 from capacity.report.xlsx import Cell, Sheet
+
+if TYPE_CHECKING:
+    from capacity.outcome import CapacityPlan
+    from capacity.questions.break_even import BreakEven
+    from capacity.questions.breaks import Break
+    from capacity.questions.crossing import Point
+    from capacity.questions.economics import UnitCost
+    from capacity.questions.explanation import Explanation
+    from capacity.questions.goal import Answer
+    from capacity.questions.tornado import End, Tornado
 
 DIGITS, ALL_DIGITS = 4, 7
 Rows = list[Sequence[Cell]]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from capacity.metrics import METRICS
 from capacity.numbers import exact, percent, say
-from capacity.questions.break_even import BreakEven
-from capacity.questions.breaks import Break
-from capacity.questions.crossing import Point
-from capacity.questions.goal import Answer
 from capacity.questions.outputs import output
 from capacity.report.cells import aligned, wrapped
+
+if TYPE_CHECKING:
+    from capacity.questions.break_even import BreakEven
+    from capacity.questions.breaks import Break
+    from capacity.questions.crossing import Point
+    from capacity.questions.goal import Answer
 
 POSSIBLE = 0.1
 BREAKS_NOTE = f"Possible: with {percent(POSSIBLE)} probability; likely: with 50 %."
