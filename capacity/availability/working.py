@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,12 +18,14 @@ from capacity.availability.autoscaling import (
     scaled_hours,
 )
 from capacity.availability.design_search import Choice
-from capacity.availability.designing import DesignStudy
 from capacity.availability.rolling import WorkTimes, drain, loss, rolling_restart, switch_over
 from capacity.availability.schedule import Pool, Schedule, over_week
 from capacity.estimate import Estimate
-from capacity.outcome import CapacityPlan
 from capacity.scenarios.tree import Design, Managed, Replicated, Service
+
+if TYPE_CHECKING:
+    from capacity.availability.designing import DesignStudy
+    from capacity.outcome import CapacityPlan
 
 TIMES: Mapping[str, Estimate] = MappingProxyType(
     {

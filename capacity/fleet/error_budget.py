@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,9 +13,11 @@ from capacity.availability.redundancy import (
     RegionRisks,
     system_unavailability,
 )
-from capacity.fleet.redundancy_rule import Failures, Redundancy
 from capacity.fleet.request_weighted import AMPLE, RequestWeighted
-from capacity.policy import Policy
+
+if TYPE_CHECKING:
+    from capacity.fleet.redundancy_rule import Failures, Redundancy
+    from capacity.policy import Policy
 
 COUNTED = {
     "design-basis": "of the time at peak load",

@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capacity.arrays import Floats, Ints
 from capacity.fleet.purchase import bought_to, nodes_standing
 from capacity.money.recourse import Futures, Outcome, outcome, shortfall_minutes
 from capacity.procurement.buying import Buying
@@ -26,8 +26,11 @@ from capacity.procurement.decision import (
 )
 from capacity.procurement.menu import COMMITMENTS, Menu
 from capacity.procurement.program import Purchase, Risk, cheapest_orders
-from capacity.procurement.situation import Situation
 from forecast.shipped.datasets import profile
+
+if TYPE_CHECKING:
+    from capacity.arrays import Floats, Ints
+    from capacity.procurement.situation import Situation
 
 QUANTILES = (0.5, 0.8, 0.95)
 TAIL_DRAWS = 500  # that a CVaR is minimised on: its program has a dense row for each

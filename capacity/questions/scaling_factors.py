@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from capacity.questions.scalability import contention_for_ratio
-from capacity.questions.scaling import Scaling
+
+if TYPE_CHECKING:
+    from capacity.questions.scaling import Scaling
 
 REDUNDANCY = ("spares, zones and regions", "confidence", "whole orders")
 

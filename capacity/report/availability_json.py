@@ -6,20 +6,22 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from capacity.availability.design_search import Choice, Offer, OutOfReach
 from capacity.availability.designing import NINES, DesignStudy
-from capacity.availability.failure_history import Watched
 from capacity.availability.redundancy import MINUTES_PER_MONTH
-from capacity.availability.schedule import Schedule
 from capacity.availability.stored_data import STORAGE, StoredData
 from capacity.availability.working import TIMES, Work, Working
 from capacity.provenance import VERSION, data_hashes
-from capacity.questions.scaling import Scaling
 from capacity.questions.scaling_factors import Factor, grows_with_square
 from capacity.report.cells import csv_text, plain
 from capacity.scenarios.tree import Design
+
+if TYPE_CHECKING:
+    from capacity.availability.failure_history import Watched
+    from capacity.availability.schedule import Schedule
+    from capacity.questions.scaling import Scaling
 
 SCHEMA = "fleetcast.availability/1"
 HEAD = (

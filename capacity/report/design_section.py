@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from capacity.availability.design_search import Choice
-from capacity.availability.designing import DesignStudy
 from capacity.availability.redundancy import MINUTES_PER_MONTH
 from capacity.numbers import say
 from capacity.report.design_words import design_rows, design_words, plain_share, refused_words
-from capacity.report.wording import Block
+
+if TYPE_CHECKING:
+    from capacity.availability.designing import DesignStudy
+    from capacity.report.wording import Block
 
 
 def design_section(study: DesignStudy) -> Block:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from capacity.numbers import percent, say, span
-from capacity.questions.breaks import Break
-from capacity.questions.economics import UnitCost
 from capacity.report.cells import aligned, wrapped
 from capacity.report.question_json import json_text
+
+if TYPE_CHECKING:
+    from capacity.questions.breaks import Break
+    from capacity.questions.economics import UnitCost
 
 SCHEMA = "fleetcast.economics/1"
 SURE, UNSURE = 0.1, 0.9

@@ -16,11 +16,11 @@ from capacity.report.availability_json import design_document
 from capacity.report.cells import plain
 from capacity.report.key_figures import costs_by_period, key_figures
 from capacity.scenarios.event import event_table
-from capacity.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
     from capacity.auditing import Finding
     from capacity.availability.designing import DesignStudy
+    from capacity.scenarios.scenario import Scenario
     from forecast.history import History
 
 SCHEMA = "fleetcast.plan/1"

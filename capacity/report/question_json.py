@@ -6,13 +6,15 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from capacity.questions.break_even import BreakEven
-from capacity.questions.breaks import Break
-from capacity.questions.goal import Answer
 from capacity.questions.outputs import output
 from capacity.report.cells import plain
+
+if TYPE_CHECKING:
+    from capacity.questions.break_even import BreakEven
+    from capacity.questions.breaks import Break
+    from capacity.questions.goal import Answer
 
 SOLVE = "fleetcast.solve/1"
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from capacity.metrics import lowered
 from capacity.numbers import percent, say
 from capacity.questions.outputs import output
-from capacity.questions.sensitivity import Sensitivity
-from capacity.questions.tornado import End, Tornado
 from capacity.report.cells import aligned, wrapped
 from capacity.report.question_json import json_text
+
+if TYPE_CHECKING:
+    from capacity.questions.sensitivity import Sensitivity
+    from capacity.questions.tornado import End, Tornado
 
 SHOWN = 0.0005  # share of the variance
 SCHEMA = "fleetcast.sensitivity/1"
