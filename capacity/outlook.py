@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from capacity.arrays import Floats, Months
 from capacity.metrics import METRICS
 from capacity.precision import rank_spread
-from capacity.scenarios.scenario import Scenario
 from forecast.shipped.place import nearest
+
+if TYPE_CHECKING:
+    from capacity.arrays import Floats, Months
+    from capacity.scenarios.scenario import Scenario
 
 
 @dataclass(frozen=True)

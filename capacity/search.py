@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capacity.arrays import Ints
+if TYPE_CHECKING:
+    from capacity.arrays import Ints
 
-Requirement = Callable[[Ints, Ints], NDArray[np.bool_]]
+    Requirement = Callable[[Ints, Ints], NDArray[np.bool_]]
 
 
 def smallest_meeting(meets: Requirement, guess: Ints, floor: int = 0) -> Ints:

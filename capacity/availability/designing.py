@@ -21,6 +21,7 @@ from capacity.availability.failure_history import Watched, watch
 from capacity.availability.loss_split import loss_by_cause, loss_by_part
 from capacity.availability.planned_work import needed_replicas
 from capacity.availability.request_loss import HourlyNeed, request_loss, standing_hosts
+from capacity.availability.service_level import NINES
 from capacity.load.resources import network
 from capacity.load.workload import weekly_load
 from capacity.market.catalogue import shipped_catalogue
@@ -36,7 +37,6 @@ from capacity.serving.transformer import count_parameters
 from forecast.draws import named_stream
 from forecast.shipped.datasets import profile
 
-NINES = (0.99, 0.999, 0.9995, 0.9999, 0.99999)
 LEAST_TARGET = 0.9  # of a policy; sizes a load where the asked target has no plan
 FEWEST_YEARS, MOST_YEARS = 10, 20_000
 STORED = ("logical_conversations", "logical_datasets", "logical_checkpoints", "logical_telemetry")

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from capacity.availability.service_level import regional_loss
+import numpy as np
+
+from capacity.availability.pools import k_of_n_unavailability
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from capacity.arrays import Floats
 
 MINUTES_PER_MONTH, MINUTES_PER_YEAR = 30 * 24 * 60, 365 * 24 * 60
 HALVINGS = 60  # of an interval of one half: below the spacing of floats
@@ -37,6 +45,51 @@ class RegionRisks:
     changes: float
 
 
+def regional_loss(
+    region_unavailability: ArrayLike, regions: int, carry: int, failover_failure: ArrayLike
+) -> Floats:
+    """Share of user time lost where regions share the users and take over from one another.
+
+    Parameters
+    ----------
+    region_unavailability : array_like
+        Probability that one region is down, independently of the others. [1]
+    regions : int
+        Regions, each the home of an equal share of the users. [1]
+    carry : int
+        Regions that suffice for all users. [1]
+    failover_failure : array_like
+        Probability that the users of a region that is down cannot be moved. [1]
+
+    Returns
+    -------
+    ndarray
+        Broadcast shape. [1]
+
+    Raises
+    ------
+    ValueError
+        If the regions that suffice are not from 1 to all of them.
+
+    Notes
+    -----
+    All is lost while fewer regions than `carry` are up. While enough of the others are up, the
+    users of a region that is down are lost if they cannot be moved. One active region with
+    n - 1 in reserve loses as much: there `carry` is 1.
+
+    Examples
+    --------
+    >>> round(float(regional_loss(0.003, regions=2, carry=1, failover_failure=0.1)), 7)
+    0.0003081
+    """
+    if not 1 <= carry <= regions:
+        raise ValueError(f"carry must be from 1 to regions = {regions}, got {carry}")
+    u = np.asarray(region_unavailability, dtype=np.float64)
+    too_few = k_of_n_unavailability(carry, regions, 1.0 - u)
+    others = 1.0 - k_of_n_unavailability(carry, regions - 1, 1.0 - u)
+    return np.asarray(too_few + u * others * np.asarray(failover_failure, dtype=np.float64))
+
+
 def system_unavailability(region: float, regions: int, risks: RegionRisks) -> float:
     """Share of service lost, over all regions and causes, weighted by users.
 
@@ -56,8 +109,7 @@ def system_unavailability(region: float, regions: int, risks: RegionRisks) -> fl
 
     Notes
     -----
-    Regions are sized so that all but one carry everything; the loss is that of
-    `capacity.availability.service_level.regional_loss`.
+    Regions are sized so that all but one carry everything; the loss is that of `regional_loss`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Arithmetic of an availability promise: budgets, burn rates, chains, regions and changes."""
+"""Arithmetic of an availability promise: budgets, burn rates, chains and changes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capacity.availability.pools import k_of_n_unavailability
-
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from capacity.arrays import Floats
 
 HOURS_PER_YEAR = 8760.0
 HOURS_PER_30_DAYS = 720.0
+NINES = (0.99, 0.999, 0.9995, 0.9999, 0.99999)  # promises told beside one another
 
 
 def series_availability(components: ArrayLike) -> float:
@@ -36,51 +34,6 @@ def series_availability(components: ArrayLike) -> float:
     0.997002
     """
     return float(np.prod(np.asarray(components, dtype=np.float64)))
-
-
-def regional_loss(
-    region_unavailability: ArrayLike, regions: int, carry: int, failover_failure: ArrayLike
-) -> Floats:
-    """Share of user time lost where regions share the users and take over from one another.
-
-    Parameters
-    ----------
-    region_unavailability : array_like
-        Probability that one region is down, independently of the others. [1]
-    regions : int
-        Regions, each the home of an equal share of the users. [1]
-    carry : int
-        Regions that suffice for all users. [1]
-    failover_failure : array_like
-        Probability that the users of a region that is down cannot be moved. [1]
-
-    Returns
-    -------
-    ndarray
-        Broadcast shape. [1]
-
-    Raises
-    ------
-    ValueError
-        If the regions that suffice are not from 1 to all of them.
-
-    Notes
-    -----
-    All is lost while fewer regions than `carry` are up. While enough of the others are up, the
-    users of a region that is down are lost if they cannot be moved. One active region with
-    n - 1 in reserve loses as much: there `carry` is 1.
-
-    Examples
-    --------
-    >>> round(float(regional_loss(0.003, regions=2, carry=1, failover_failure=0.1)), 7)
-    0.0003081
-    """
-    if not 1 <= carry <= regions:
-        raise ValueError(f"carry must be from 1 to regions = {regions}, got {carry}")
-    u = np.asarray(region_unavailability, dtype=np.float64)
-    too_few = k_of_n_unavailability(carry, regions, 1.0 - u)
-    others = 1.0 - k_of_n_unavailability(carry, regions - 1, 1.0 - u)
-    return np.asarray(too_few + u * others * np.asarray(failover_failure, dtype=np.float64))
 
 
 def error_budget_min(availability: float, period_h: float = HOURS_PER_30_DAYS) -> float:

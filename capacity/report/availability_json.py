@@ -9,8 +9,8 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from capacity.availability.design_search import Choice, Offer, OutOfReach
-from capacity.availability.designing import NINES, DesignStudy
 from capacity.availability.redundancy import MINUTES_PER_MONTH
+from capacity.availability.service_level import NINES
 from capacity.availability.stored_data import STORAGE, StoredData
 from capacity.availability.working import TIMES, Work, Working
 from capacity.provenance import VERSION, data_hashes
@@ -19,6 +19,7 @@ from capacity.report.cells import csv_text, plain
 from capacity.scenarios.tree import Design
 
 if TYPE_CHECKING:
+    from capacity.availability.designing import DesignStudy
     from capacity.availability.failure_history import Watched
     from capacity.availability.schedule import Schedule
     from capacity.questions.scaling import Scaling

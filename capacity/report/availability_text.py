@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from capacity.availability.design_search import Choice, Offer, OutOfReach
-from capacity.availability.designing import NINES, DesignStudy
-from capacity.availability.failure_history import Watched
 from capacity.availability.redundancy import MINUTES_PER_MONTH, MINUTES_PER_YEAR
+from capacity.availability.service_level import NINES
 from capacity.availability.stored_data import STORAGE, StoredData
-from capacity.availability.working import Working
 from capacity.numbers import percent, plain, say
-from capacity.questions.scaling import Scaling
 from capacity.questions.scaling_factors import Factor, grows_with_square
 from capacity.report.cells import aligned, wrapped
 from capacity.report.design_words import (
@@ -23,6 +21,12 @@ from capacity.report.design_words import (
 )
 from capacity.report.wording import counted
 from capacity.report.working_text import working_text
+
+if TYPE_CHECKING:
+    from capacity.availability.designing import DesignStudy
+    from capacity.availability.failure_history import Watched
+    from capacity.availability.working import Working
+    from capacity.questions.scaling import Scaling
 
 
 def availability_text(

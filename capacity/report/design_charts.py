@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from capacity.availability.design_search import Choice, Offer
-from capacity.availability.designing import NINES, DesignStudy
 from capacity.availability.redundancy import MINUTES_PER_MONTH
+from capacity.availability.service_level import NINES
 from capacity.numbers import percent, say
 from capacity.report.design_words import design_words, plain_share
 from capacity.report.marks import Bar, Bars, Box, Picture
 from capacity.report.wording import counted
 from capacity.scenarios.tree import Part, Replicated
+
+if TYPE_CHECKING:
+    from capacity.availability.designing import DesignStudy
 
 GAP = 1.2  # between boxes, in hundredths
 TITLE, ENTRY = 11.0, 12.0  # heights

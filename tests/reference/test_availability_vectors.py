@@ -29,6 +29,7 @@ from capacity.availability.pools import (
     node_availability,
     zonal_pool_unavailability,
 )
+from capacity.availability.redundancy import regional_loss
 from capacity.availability.repair import FailoverPair, Standby, repaired_pool
 from capacity.availability.service_level import (
     HOURS_PER_30_DAYS,
@@ -37,7 +38,6 @@ from capacity.availability.service_level import (
     change_unavailability,
     detection_min,
     error_budget_min,
-    regional_loss,
     series_availability,
 )
 from capacity.availability.structure import connection_availability

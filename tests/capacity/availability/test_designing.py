@@ -9,7 +9,6 @@ import pytest
 
 from capacity.availability.design_search import Choice, Offer, OutOfReach, Room
 from capacity.availability.designing import (
-    NINES,
     DesignStudy,
     design_problem,
     design_study,
@@ -17,6 +16,7 @@ from capacity.availability.designing import (
     own_design,
     watched,
 )
+from capacity.availability.service_level import NINES
 from capacity.outcome import CapacityPlan
 from capacity.policy import Policy
 from capacity.scenarios.scenario import Scenario

@@ -12,8 +12,10 @@ from capacity.availability.redundancy import (
     RegionRisks,
     bounding_cause,
     pool_availability_needed,
+    regional_loss,
     system_unavailability,
 )
+from capacity.availability.service_level import series_availability
 
 small = st.floats(0, 0.2)
 chances = st.floats(0, 1)
@@ -114,3 +116,32 @@ def test_the_bounding_cause_is_the_larger_one(regions: int, risks: RegionRisks) 
 def test_the_budget_of_a_month_and_of_a_year_are_the_known_ones() -> None:
     assert pytest.approx(21.6) == 0.0005 * MINUTES_PER_MONTH
     assert pytest.approx(262.8) == 0.0005 * 365 * 24 * 60
+
+
+def test_one_region_on_published_service_levels_cannot_reach_the_target_and_two_can() -> None:
+    # Load balancer, compute, database, storage and queue, as their providers promise.
+    region = series_availability([0.9999, 0.9999, 0.9995, 0.999, 0.999])
+    assert region == pytest.approx(0.9973, abs=5e-5)
+    limit = 0.183  # largest probability that failover fails
+    assert regional_loss(1 - region, 1, 1, 0.0) > 5e-4
+    assert regional_loss(1 - region, 2, 1, limit - 0.003) < 5e-4
+    assert regional_loss(1 - region, 2, 1, limit + 0.003) > 5e-4
+
+
+@given(st.floats(0, 1), st.integers(1, 5), st.floats(0, 1))
+def test_another_region_never_makes_it_worse(down: float, regions: int, stuck: float) -> None:
+    base = regional_loss(down, regions, 1, stuck)
+    assert regional_loss(down, regions + 1, 1, stuck) <= base + 1e-12
+
+
+@given(st.floats(0, 1), st.integers(1, 5), st.floats(0, 1))
+def test_one_region_with_others_in_reserve_loses_what_the_known_formula_says(
+    down: float, regions: int, stuck: float
+) -> None:
+    known = down**regions + down * (1 - down ** (regions - 1)) * stuck
+    assert float(regional_loss(down, regions, 1, stuck)) == pytest.approx(known, abs=1e-12)
+
+
+def test_more_regions_than_there_are_cannot_be_asked_to_suffice() -> None:
+    with pytest.raises(ValueError, match="carry must be from 1 to regions = 2, got 3"):
+        regional_loss(0.1, 2, 3, 0.1)

@@ -1,4 +1,4 @@
-"""Budgets, burn rates, regions and changes."""
+"""Budgets, burn rates and changes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from capacity.availability.service_level import (
     change_unavailability,
     detection_min,
     error_budget_min,
-    regional_loss,
-    series_availability,
 )
 
 
@@ -42,30 +40,6 @@ def test_a_total_outage_is_detected_within_half_a_minute() -> None:
     assert detection_min(0.9995, 14.4, 1.0, error_rate=1.0) < 0.5
 
 
-def test_one_region_on_published_service_levels_cannot_reach_the_target_and_two_can() -> None:
-    # Load balancer, compute, database, storage and queue, as their providers promise.
-    region = series_availability([0.9999, 0.9999, 0.9995, 0.999, 0.999])
-    assert region == pytest.approx(0.9973, abs=5e-5)
-    limit = 0.183  # largest probability that failover fails
-    assert regional_loss(1 - region, 1, 1, 0.0) > 5e-4
-    assert regional_loss(1 - region, 2, 1, limit - 0.003) < 5e-4
-    assert regional_loss(1 - region, 2, 1, limit + 0.003) > 5e-4
-
-
-@given(st.floats(0, 1), st.integers(1, 5), st.floats(0, 1))
-def test_another_region_never_makes_it_worse(down: float, regions: int, stuck: float) -> None:
-    base = regional_loss(down, regions, 1, stuck)
-    assert regional_loss(down, regions + 1, 1, stuck) <= base + 1e-12
-
-
-@given(st.floats(0, 1), st.integers(1, 5), st.floats(0, 1))
-def test_one_region_with_others_in_reserve_loses_what_the_known_formula_says(
-    down: float, regions: int, stuck: float
-) -> None:
-    known = down**regions + down * (1 - down ** (regions - 1)) * stuck
-    assert float(regional_loss(down, regions, 1, stuck)) == pytest.approx(known, abs=1e-12)
-
-
 def test_a_canary_takes_its_share_of_a_change_that_breaks() -> None:
     month = change_unavailability(12, 0.15, 0.75, HOURS_PER_30_DAYS, exposed_share=0.04)
     assert month * HOURS_PER_30_DAYS * 60 == pytest.approx(12 * 0.15 * 45 * 0.04)
@@ -76,13 +50,6 @@ def test_changes_every_day_take_twice_the_budget() -> None:
     assert lost_min / error_budget_min(0.9995, HOURS_PER_YEAR) == pytest.approx(2.08, abs=0.01)
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: error_budget_min(1.01), "availability must be between 0 and 1, got 1.01"),
-        (lambda: regional_loss(0.1, 2, 3, 0.1), "carry must be from 1 to regions = 2, got 3"),
-    ],
-)
-def test_impossible_arguments_are_refused(call: object, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        call()
+def test_an_availability_above_one_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"availability must be between 0 and 1, got 1\.01"):
+        error_budget_min(1.01)

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from capacity.availability.design_search import Choice, Room
-from capacity.availability.designing import NINES, DesignStudy, design_study, watched
+from capacity.availability.designing import DesignStudy, design_study, watched
+from capacity.availability.service_level import NINES
 from capacity.availability.stored_data import stored_data
 from capacity.availability.working import working
 from capacity.outcome import CapacityPlan
