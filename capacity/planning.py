@@ -46,6 +46,7 @@ REMEDIES: tuple[tuple[dict[str, float], str], ...] = (
     ({"canary_share": 0.01}, "a smaller canary: --policy canary_share=0.01"),
     ({"changes_per_month": 4}, "fewer changes: --policy changes_per_month=4"),
 )
+LEAST_TARGET = 0.9  # of a policy; sizes a load where the asked target has no plan
 OF_SHIPPED_CONSTANTS = ("engine_maturity", "serving_error")
 LIMITS = (
     "Demand beyond the forecast's reference class, such as a platform shift, is not in the draws.",
@@ -112,6 +113,39 @@ def plan(
     """
     policy = scenario.policy if policy is None else policy
     return plan_in(world_of(scenario, policy, seed=seed, draws=draws))
+
+
+def load_plan(scenario: Scenario, policy: Policy, *, seed: int, draws: int) -> CapacityPlan:
+    """Plan whose load redundancy is designed for, also where the policy's target has none.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The world we do not control.
+    policy : Policy
+        What we do control.
+    seed : int
+        Seed of all draws.
+    draws : int
+        Number of joint draws. [1]
+
+    Returns
+    -------
+    CapacityPlan
+        Under the policy, or under the lowest target of a policy.
+
+    Raises
+    ------
+    ValueError
+        If there is no plan under that either.
+    """
+    found = plan(scenario, policy, seed=seed, draws=draws)
+    if isinstance(found, Infeasible):
+        lower = policy.change({"availability": LEAST_TARGET})
+        found = plan(scenario, lower, seed=seed, draws=draws)
+    if isinstance(found, Infeasible):
+        raise ValueError(found.text)  # noqa: TRY004  not a matter of types
+    return found
 
 
 def world_of(scenario: Scenario, policy: Policy, *, seed: int, draws: int) -> World:

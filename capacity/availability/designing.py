@@ -27,17 +27,13 @@ from capacity.load.workload import weekly_load
 from capacity.market.catalogue import shipped_catalogue
 from capacity.money.bill import bill, billed_storage
 from capacity.money.cost import hosted_usd
-from capacity.outcome import CapacityPlan, Infeasible
-from capacity.planning import plan
-from capacity.policy import Policy
-from capacity.scenarios.scenario import Scenario
+from capacity.outcome import CapacityPlan
 from capacity.scenarios.tree import Cause, Design
 from capacity.scenarios.tree_file import service_of
 from capacity.serving.transformer import count_parameters
 from forecast.draws import named_stream
 from forecast.shipped.datasets import profile
 
-LEAST_TARGET = 0.9  # of a policy; sizes a load where the asked target has no plan
 FEWEST_YEARS, MOST_YEARS = 10, 20_000
 STORED = ("logical_conversations", "logical_datasets", "logical_checkpoints", "logical_telemetry")
 
@@ -82,39 +78,6 @@ class DesignStudy:
         """Share of requests that the design answers [1]."""
         found = self.found
         return found.chosen.availability if isinstance(found, Choice) else found.availability
-
-
-def load_plan(scenario: Scenario, policy: Policy, *, seed: int, draws: int) -> CapacityPlan:
-    """Plan whose load redundancy is designed for, also where the policy's target has none.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The world we do not control.
-    policy : Policy
-        What we do control.
-    seed : int
-        Seed of all draws.
-    draws : int
-        Number of joint draws. [1]
-
-    Returns
-    -------
-    CapacityPlan
-        Under the policy, or under the lowest target of a policy.
-
-    Raises
-    ------
-    ValueError
-        If there is no plan under that either.
-    """
-    found = plan(scenario, policy, seed=seed, draws=draws)
-    if isinstance(found, Infeasible):
-        lower = policy.change({"availability": LEAST_TARGET})
-        found = plan(scenario, lower, seed=seed, draws=draws)
-    if isinstance(found, Infeasible):
-        raise ValueError(found.text)  # noqa: TRY004  not a matter of types
-    return found
 
 
 def design_study(

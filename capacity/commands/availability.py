@@ -6,12 +6,13 @@ import argparse
 from collections.abc import Sequence
 
 from capacity.availability.design_search import SIZES, Choice, Room
-from capacity.availability.designing import design_study, load_plan, watched
+from capacity.availability.designing import design_study, watched
 from capacity.availability.stored_data import stored_data
 from capacity.availability.working import working
 from capacity.commands.asking import asked_case
 from capacity.commands.exit_codes import DONE, NOT_DONE
 from capacity.commands.writing import write_files
+from capacity.planning import load_plan
 from capacity.policy import Policy
 from capacity.questions.scaling import scaling
 from capacity.questions.scaling_factors import scaling_factors

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from capacity import report
 from capacity.auditing import Finding, audit, concerned
 from capacity.commands.asking import asked_case, feasible
 from capacity.commands.exit_codes import DONE, NOT_DONE
@@ -22,7 +21,10 @@ from capacity.report.alert_rules import alert_rules
 from capacity.report.comparison_pdf import comparison_pdf
 from capacity.report.comparison_table import comparison_csv, comparison_text
 from capacity.report.comparison_xlsx import comparison_xlsx
+from capacity.report.files import write
+from capacity.report.json import to_json
 from capacity.report.saved import read_saved
+from capacity.report.text import audit_text, console
 from capacity.scenarios.file import load_scenario
 from forecast.shipped.integrity import problems
 from forecast.shipped.manifest import write_manifest
@@ -46,13 +48,13 @@ def plan_scenario(arguments: argparse.Namespace) -> int:
     scenario, policy = asked_case(arguments)
     found = plan(scenario, policy, seed=arguments.seed, draws=arguments.draws)
     if isinstance(found, Infeasible):
-        print(report.to_json(found) if arguments.json else found.text)
+        print(to_json(found) if arguments.json else found.text)
         return NOT_DONE
     findings = audit(found) if concerned(found) else ()
     if arguments.json:
-        print(report.to_json(found, findings))
+        print(to_json(found, findings))
     else:
-        print(report.console(found))
+        print(console(found))
     if arguments.out or not arguments.json:
         _write(found, findings, arguments.out or Path("out") / scenario.name)
     return DONE
@@ -78,7 +80,7 @@ def audit_claims(arguments: argparse.Namespace) -> int:
         rows = [asdict(finding) for finding in findings]
         print(json.dumps({"schema": AUDIT_SCHEMA, "findings": rows}, indent=1))
     else:
-        print(report.audit_text(findings))
+        print(audit_text(findings))
     return DONE
 
 
@@ -169,7 +171,7 @@ def write_alerts(arguments: argparse.Namespace) -> int:
 
 
 def _write(found: CapacityPlan, findings: Sequence[Finding], folder: Path) -> None:
-    for path in report.write(found, findings, folder, progress=_progress):
+    for path in write(found, findings, folder, progress=_progress):
         print(f"wrote {path}", file=sys.stderr)
 
 

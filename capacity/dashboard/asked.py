@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from capacity.dashboard.questions import planned
 from capacity.dashboard.setting import Setting
+from capacity.dashboard.ways_out import planned
 from capacity.questions.goal import Goal, solve
 from capacity.questions.tornado import Told
 from capacity.report.marks import Bars

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
 
-from capacity.dashboard import kept, session
+from capacity.dashboard import session
 from capacity.dashboard.results import Refused, Shown
-from capacity.dashboard.setting import DRAWS
+from capacity.dashboard.setting import DRAWS, Setting
 from capacity.metrics import METRICS
 from capacity.numbers import bare, percent, say, say_error, span
 from capacity.report.cells import escaped
@@ -29,8 +29,13 @@ BUTTONS_WIDE = 3  # in a row, so that a file's name has room
 COLUMNS_WIDE = (2, 5)  # of the controls, and of what they change
 
 
-def answer() -> Shown | None:
+def answer(ask: Callable[[Setting], Shown | Refused]) -> Shown | None:
     """Plan that is asked for; where there is none, the reason and the ways out are shown.
+
+    Parameters
+    ----------
+    ask : callable
+        From the setting to its result.
 
     Returns
     -------
@@ -39,7 +44,7 @@ def answer() -> Shown | None:
     """
     try:
         with st.empty(), _patience():
-            found = kept.result(session.now())
+            found = ask(session.now())
     except ValueError as error:
         st.error(escaped(str(error)), icon=":material/error:")
         st.button("Undo the last change", disabled=not session.can_undo(), on_click=session.undo)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from capacity.comparison import Difference, compare
 from capacity.dashboard.setting import Setting
-from capacity.dashboard.ways_out import outcome
+from capacity.dashboard.ways_out import outcome, planned
 from capacity.load.demand import growth_model
-from capacity.outcome import CapacityPlan, Infeasible
+from capacity.outcome import Infeasible
 from capacity.procurement.deciding import decide
 from capacity.procurement.situation import Situation
 from capacity.questions.break_even import BreakEven, break_even
@@ -246,27 +246,3 @@ def compared(named: Mapping[str, Setting]) -> Compared:
         files={"compare.pdf": comparison_pdf(result), "compare.csv": csv},
         refused=refused,
     )
-
-
-def planned(setting: Setting) -> CapacityPlan:
-    """The plan of a setting, which a question is about.
-
-    Parameters
-    ----------
-    setting : Setting
-        Any setting.
-
-    Returns
-    -------
-    CapacityPlan
-        With its draws.
-
-    Raises
-    ------
-    ValueError
-        If there is no plan.
-    """
-    found = outcome(setting)
-    if isinstance(found, Infeasible):
-        raise ValueError(f"no plan: {found.reason}")  # noqa: TRY004  not a matter of types
-    return found

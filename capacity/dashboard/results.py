@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from capacity.auditing import Finding, audit, concerned
-from capacity.availability.designing import design_study, load_plan
+from capacity.availability.designing import design_study
 from capacity.dashboard.setting import REPORTED_CASE, Setting
 from capacity.dashboard.ways_out import demand_of, outcome, ways_out
 from capacity.evidence import Serving
@@ -15,6 +15,7 @@ from capacity.fleet.choice import Rejection
 from capacity.headline import bounds, decision, demand, money, service
 from capacity.metrics import METRICS
 from capacity.outcome import CapacityPlan, Infeasible
+from capacity.planning import load_plan
 from capacity.report.charts import charts, fan
 from capacity.report.csv import to_csv
 from capacity.report.design_charts import cause_bars, design_picture, nines_bars

@@ -37,6 +37,30 @@ def outcome(setting: Setting) -> CapacityPlan | Infeasible:
     return _kept(_undecided(setting))
 
 
+def planned(setting: Setting) -> CapacityPlan:
+    """The plan of a setting, which a question is about.
+
+    Parameters
+    ----------
+    setting : Setting
+        Any setting.
+
+    Returns
+    -------
+    CapacityPlan
+        With its draws.
+
+    Raises
+    ------
+    ValueError
+        If there is no plan.
+    """
+    found = outcome(setting)
+    if isinstance(found, Infeasible):
+        raise ValueError(f"no plan: {found.reason}")  # noqa: TRY004  not a matter of types
+    return found
+
+
 def demand_of(setting: Setting) -> Outlook:
     """Demand of a setting, in the draws from which its plan is then made.
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capacity.arrays import Ints
 from capacity.fleet.choice import Candidate, Market, Rejection, choose, median_traffic
 from capacity.fleet.purchase import committed_usd, nodes_standing
 from capacity.fleet.sizing import Need, Option, Traffic, batch_at_limits, size
 from capacity.load.training import training_gpus
 from capacity.numbers import percent, say
-from capacity.serving.latency import ServingPoint
 from capacity.serving.replica import TokenLengths
-from capacity.world import World
+
+if TYPE_CHECKING:
+    from capacity.arrays import Ints
+    from capacity.serving.latency import ServingPoint
+    from capacity.world import World
 
 EVERY = 8  # of the draws that judge a candidate
 MISSED = 0.01  # share of draws that may miss a latency target at a batch of one

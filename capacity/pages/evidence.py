@@ -24,7 +24,7 @@ def show() -> None:
     with st.expander("Change an input"):
         chosen = st.selectbox("Input", list(ASSUMPTIONS), key="input", bind="query-params")
         whole_range(chosen)
-    found = answer()
+    found = answer(kept.result)
     if found is None:
         return
     _tables(kept.assumptions(session.now()), [*found.policy, *found.sources])

@@ -52,7 +52,7 @@ def show() -> None:
         for note in found.notes:
             st.caption(escaped(note))
         with refusal:
-            answer()
+            answer(kept.result)
 
 
 def _controls() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from capacity.dashboard import session
+from capacity.dashboard import kept, session
 from capacity.dashboard.controls import levers, uncertainties, word
 from capacity.dashboard.display import (
     answer,
@@ -29,7 +29,7 @@ def show() -> None:
     """Show the page."""
     titled("Capacity", "Which machines, how many, and whether they keep the latency targets.")
     with beside(_controls):
-        found = answer()
+        found = answer(kept.result)
         if found is None:
             return
         load = [found.figures[name] for name in LOAD]

@@ -46,7 +46,7 @@ def show() -> None:
     """Show the page."""
     titled("Cost", "Every line of the bill over time, unit costs, and the dated prices behind.")
     with beside(_controls):
-        found = answer()
+        found = answer(kept.result)
         if found is None:
             return
         st.markdown(escaped(found.headline[2]))

@@ -18,7 +18,7 @@ CHARTS = (("daily_queries", "users"), ("gpus", "cost"))  # by column
 def show() -> None:
     """Show the page."""
     titled("Overview", "What to order by when, at what cost, how sure.")
-    found = answer()
+    found = answer(kept.result)
     if found is None:
         return
     st.info(escaped(found.headline[0]), icon=":material/shopping_cart:")

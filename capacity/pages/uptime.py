@@ -26,7 +26,7 @@ def show() -> None:
     """Show the page."""
     titled("Availability", "Where the minutes go, and what other layouts would take.")
     with beside(_controls):
-        found = answer()
+        found = answer(kept.result)
         if found is None:
             return
         _facts(found)

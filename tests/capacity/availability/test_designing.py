@@ -12,12 +12,12 @@ from capacity.availability.designing import (
     DesignStudy,
     design_problem,
     design_study,
-    load_plan,
     own_design,
     watched,
 )
 from capacity.availability.service_level import NINES
 from capacity.outcome import CapacityPlan
+from capacity.planning import load_plan
 from capacity.policy import Policy
 from capacity.scenarios.scenario import Scenario
 from capacity.scenarios.tree import Cause, Design
