@@ -66,13 +66,14 @@ def learn_kind(series: Sequence[Floats], key: Key, horizon: int) -> Learned:
         networks that have learned from the others only; what short pasts cost from forecasts of
         the same values from the latest part of the past alone.
     """
-    kept = [(values, past) for values in series if not (past := prepared_past(values, key[1])).constant]
-    logs = [np.log(past.values) for _, past in kept]
+    prepared = [(values, prepared_past(values, key[1])) for values in series]
+    varied = [values for values, past in prepared if not past.constant]
+    logs = [np.log(past.values) for _, past in prepared if not past.constant]
     cases: list[Case] = []
     for fold in range(FOLDS):
         others = [one for row, one in enumerate(logs) if row % FOLDS != fold]
         networks = NO_NETWORKS.refitted(others, key)
-        for values, _ in kept[fold::FOLDS]:
+        for values in varied[fold::FOLDS]:
             cases += _cases(values, key, horizon, networks)
     errors = learned_errors(PastForecasts(*map(np.array, zip(*cases, strict=True))))
     return Learned(PooledNetworks({key: learned(logs, key)}), errors)
