@@ -3,6 +3,8 @@
 Nodes, hosts, zones, parts, standbys, read replicas, repair crews, failovers, changes and planned
 maintenance get lives of their own;
 what users lose is added up interval by interval. Nothing here uses a formula of availability.
+Nodes are counted in hours that may lack some; hosts that only a lost zone makes too few live on
+while one is.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 HOURS_PER_YEAR, HOURS_PER_MONTH = 8760, 720
 BLOCKS = 40  # independent histories
 WARM_UP_WEEKS, WARM_UP_REPAIRS = 6, 6  # everything starts whole; of the longest repair
-LONGER = 10.0  # standard deviations by which a drawn life exceeds the history
+LONGER = 10.0  # standard deviations beyond which nothing is drawn
 
 
 @dataclass(frozen=True)
@@ -134,13 +136,16 @@ def _history(
     for region in regions:
         region.drained = [drained.pop() for _ in region.zones]
     changes = _changes(service, hours, rng)
-    events = np.concatenate([*changes, *(region.events for region in regions)])
+    near = _near(regions, changes, float(need.nodes.max()))
+    events = np.concatenate([*changes, *(region.events(near) for region in regions)])
     events = np.unique(np.clip(events, first, hours))
     starts, ends = np.append(first, events), np.append(events, hours)
+    kept = near[starts.astype(np.int64)]
+    starts, ends = starts[kept], ends[kept]
     capacity, stranded, unserved = np.zeros((3, starts.size))
     for region in regions:
         down = region.whole.down(starts) > 0
-        capacity += np.where(down, 0.0, region.nodes_up(starts))
+        capacity += np.where(down, 0.0, region.nodes_up(near, starts))
         stranded += _stuck(down, service.failover_failure, rng) / design.regions
         unserved += region.unserved(starts) / design.regions
     broken = 1.0 - (1.0 - unserved) * (1.0 - (changes.down(starts) > 0) * design.canary_share)
@@ -149,6 +154,15 @@ def _history(
     states = _States(*(item[lossy][pieces.of] for item in (capacity, stranded, broken)))
     lost = _lost(pieces.hour, states, need, service.nodes.collapse, rng)
     return float(lost @ pieces.length) / (weeks * float(need.nodes.sum()))
+
+
+def _near(regions: Sequence[_Region], changes: Outages, most: float) -> NDArray[np.bool_]:
+    """Hours in which requests may be lost: nodes are followed through these only."""
+    near = np.asarray(sum(region.fewest() for region in regions) < most)
+    near |= changes.most_down(near.size) > 0
+    for region in regions:
+        near |= region.broken()
+    return near
 
 
 def _warm_up(service: Service, period: int) -> int:
@@ -189,9 +203,7 @@ class _Region:
             if isinstance(part, Managed):
                 down.append(_on_off(1, part, hours, rng))
             elif isinstance(part, Hosts):
-                each = standing_hosts(need.hosts, design.zones)
-                machines = [_drawn(each, part, hours, rng) for _ in zones]
-                down.append(self._too_few(machines, each, need.hosts))
+                down.append(self._short_of_hosts(part, need.hosts, hours, rng))
             elif isinstance(part, Replicated):
                 down.append(_replicated(part, design.standbys, hours, rng))
                 down.append(self._all_down(self.zones[: 1 + design.standbys]))
@@ -199,17 +211,33 @@ class _Region:
         count = np.sum([item.down(times) for item in down], axis=0)
         self.whole = _while(times, count > 0)
 
-    @property
-    def events(self) -> Floats:
-        """All times at which the region or its nodes change [h]."""
-        partly = [item for _, item in self.partial]
-        return _times([self.whole, *self.zones, *self.failed, *self.drained, *partly])
+    def fewest(self) -> Ints:
+        """Nodes that serve in each hour, or fewer."""
+        pairs = zip(self.zones, self.failed, self.drained, strict=True)
+        up = sum(
+            (zone.most_down(self.hours) + drained.most_down(self.hours) == 0)
+            * (self.size - item.most_down(self.hours))
+            for zone, item, drained in pairs
+        )
+        return np.asarray(up * (self.whole.most_down(self.hours) == 0))
 
-    def nodes_up(self, times: Floats) -> Floats:
-        """Nodes in zones that are up."""
+    def broken(self) -> NDArray[np.bool_]:
+        """Hours in which users lose requests however many nodes serve."""
+        outages = [self.whole, *(item for _, item in self.partial)]
+        return np.asarray(sum(item.most_down(self.hours) for item in outages) > 0)
+
+    def events(self, near: NDArray[np.bool_]) -> Floats:
+        """Times at which the region changes, or its nodes in some hours [h]."""
+        partly = [item for _, item in self.partial]
+        nodes = [item.within(near) for item in self.failed]
+        return _times([self.whole, *self.zones, *nodes, *self.drained, *partly])
+
+    def nodes_up(self, near: NDArray[np.bool_], times: Floats) -> Floats:
+        """Nodes in zones that are up, at times in some hours."""
         pairs = zip(self.zones, self.failed, self.drained, strict=True)
         up = [
-            (zone.down(times) + drained.down(times) == 0) * (self.size - item.down(times))
+            (zone.down(times) + drained.down(times) == 0)
+            * (self.size - item.down_within(near, times))
             for zone, item, drained in pairs
         ]
         return np.asarray(np.sum(up, axis=0, dtype=np.float64))
@@ -220,6 +248,19 @@ class _Region:
         for share, item in self.partial:
             served *= 1.0 - share * (item.down(times) > 0)
         return 1.0 - served
+
+    def _short_of_hosts(
+        self, part: Hosts, needed: int, hours: float, rng: np.random.Generator
+    ) -> Outages:
+        each = standing_hosts(needed, len(self.zones))
+        standing = each * len(self.zones)
+        most = _most_seen(standing * part.unavailability)
+        if standing - most < needed:
+            machines = [_drawn(each, part, hours, rng) for _ in self.zones]
+        else:  # only a lost zone makes them too few: they live while one is
+            lost = np.sum([zone.most_down(self.hours) for zone in self.zones], axis=0)
+            machines = [_drawn_within(lost > 0, each, part, rng) for _ in self.zones]
+        return self._too_few(machines, each, needed)
 
     def _too_few(self, failed: Sequence[Outages], each: int, needed: int) -> Outages:
         # Of thousands of machines most hours are far from short: their events are left out.
@@ -306,13 +347,29 @@ def _drawn(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> O
     if not down:
         return NEVER
     life = repair * (1.0 - down) / down
-    mean = hours / (life + repair)
-    cycles = int(mean + LONGER * mean**0.5 + LONGER)
+    cycles = _most_seen(hours / (life + repair))
     repairs = rng.exponential(repair, (units, cycles))
-    ends = np.cumsum(rng.exponential(life, (units, cycles)) + repairs, axis=1)
-    starts = ends - repairs
+    ends = rng.exponential(life, (units, cycles))
+    ends += repairs
+    starts = np.cumsum(ends, axis=1, out=ends) - repairs
     seen = starts < hours
     return Outages(starts[seen], ends[seen])
+
+
+def _drawn_within(
+    hours: NDArray[np.bool_], units: int, unit: _Unit, rng: np.random.Generator
+) -> Outages:
+    """The same of units whose time stands still but in some hours; right within these."""
+    warm_up = int(np.ceil(WARM_UP_REPAIRS * unit.repair_h))
+    clock = np.append(np.flatnonzero(hours), hours.size)
+    drawn = _drawn(units, unit, float(warm_up + clock.size - 1), rng)
+    own = (np.clip(times - warm_up, 0.0, clock.size - 1.0) for times in drawn)
+    return Outages(*(clock[times.astype(np.int64)] + times % 1.0 for times in own))
+
+
+def _most_seen(mean: float) -> int:
+    """More than a count of independent events with some mean ever is."""
+    return int(mean + LONGER * mean**0.5 + LONGER)
 
 
 def _nodes(nodes: Nodes, design: Design, hours: float, rng: np.random.Generator) -> Outages:
@@ -323,7 +380,7 @@ def _nodes(nodes: Nodes, design: Design, hours: float, rng: np.random.Generator)
     if design.crews:
         return _crewed(design.zone_nodes, design.crews, (1.0 / rate, nodes.repair_h), hours, rng)
     down = nodes.repair_h / (nodes.repair_h + 1.0 / rate)
-    return _on_off(design.zone_nodes, Hosts(down, nodes.repair_h), hours, rng)
+    return _drawn(design.zone_nodes, Hosts(down, nodes.repair_h), hours, rng)
 
 
 def _common(nodes: Nodes, hours: float, rng: np.random.Generator) -> Outages:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from capacity.availability.failure_history import watch
-from capacity.availability.request_loss import request_loss
-from capacity.scenarios.tree import Changes, Design, Nodes, Service, Zone
+from capacity.availability.request_loss import HourlyNeed, request_loss
+from capacity.scenarios.tree import Changes, Design, Hosts, Nodes, Service, Zone
 from forecast.draws import named_stream
 from tests.capacity.availability.service_cases import DAY, POOR, SHIPPED
 
@@ -38,6 +38,29 @@ def test_the_check_would_see_a_formula_that_is_a_quarter_off() -> None:
     right = request_loss(service, design, DAY)
     assert not seen.agrees(1.25 * right)
     assert not seen.agrees(0.8 * right)
+
+
+@pytest.mark.parametrize("zones", [2, 3])
+def test_hosts_that_only_a_lost_zone_makes_too_few_are_drawn_as_often_as_they_are(
+    zones: int,
+) -> None:
+    service = Service(
+        {"hosts": Hosts(0.01, 2.0)}, Nodes(0.0, 24.0), Zone(0.02), 0.3, Changes(0.0, 0.0, 0.5)
+    )
+    need, design = HourlyNeed(np.full(24, 12.0), hosts=60), Design(2, zones, 12)
+    seen = watch(service, design, need, 40, named_stream(3, f"hosts {zones}"))
+    assert seen.agrees(request_loss(service, design, need))
+    perfect = replace(service, parts={"hosts": Hosts(0.0, 2.0)})
+    assert not seen.agrees(request_loss(perfect, design, need))
+
+
+def test_a_large_pool_loses_what_its_formula_says() -> None:
+    service = Service({}, Nodes(1 / 500, 24.0, 0.0, 0.4), Zone(0.0), 0.0, Changes(0.0, 0.0, 0.5))
+    need, design = HourlyNeed(20.0 * DAY.nodes, hosts=1), Design(1, 1, 252)
+    seen = watch(service, design, need, 20, named_stream(3, "large"))
+    right = request_loss(service, design, need)
+    assert seen.agrees(right)
+    assert not seen.agrees(1.25 * right)
 
 
 def test_more_years_narrow_the_interval() -> None:
