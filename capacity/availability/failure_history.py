@@ -10,15 +10,14 @@ while one is.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
-from scipy.stats import t as student
 
 from capacity.availability.outage_times import NEVER, Outages
 from capacity.availability.planned_work import needed_replicas, planned_works
 from capacity.availability.request_loss import standing_hosts, unit_failures_per_h
+from capacity.availability.watched import Watched
 from capacity.scenarios.tree import POOL, Hosts, Managed, Replicas, Replicated
 
 if TYPE_CHECKING:
@@ -35,64 +34,6 @@ HOURS_PER_YEAR, HOURS_PER_MONTH = 8760, 720
 BLOCKS = 40  # independent histories
 WARM_UP_WEEKS, WARM_UP_REPAIRS = 6, 6  # everything starts whole; of the longest repair
 LONGER = 10.0  # standard deviations beyond which nothing is drawn
-
-
-@dataclass(frozen=True)
-class Watched:
-    """What a simulated service lost.
-
-    Parameters
-    ----------
-    lost : numpy.ndarray, shape (blocks,)
-        Share of requests lost in each of several independent histories. [1]
-    years : float
-        Length of all of them together. [years]
-    """
-
-    lost: Floats
-    years: float
-
-    def interval(self, level: float = 0.99) -> tuple[float, float]:
-        """Interval that holds the long-run loss.
-
-        Parameters
-        ----------
-        level : float
-            Confidence. [1]
-
-        Returns
-        -------
-        (float, float)
-            Ends, the lower one not below 0. [1]
-        """
-        half = float(student.ppf(0.5 + level / 2.0, self.lost.size - 1))
-        half *= float(self.lost.std(ddof=1)) / self.lost.size**0.5
-        mean = float(self.lost.mean())
-        return max(0.0, mean - half), mean + half
-
-    def agrees(self, lost: float, level: float = 0.99) -> bool:
-        """Whether the interval holds a computed loss.
-
-        Parameters
-        ----------
-        lost : float
-            Share of requests lost by a formula. [1]
-        level : float
-            Confidence. [1]
-
-        Returns
-        -------
-        bool
-            True also at the ends.
-
-        Examples
-        --------
-        >>> watched = Watched(np.array([0.001, 0.002, 0.003]), years=30.0)
-        >>> watched.agrees(0.002), watched.agrees(0.02)
-        (True, False)
-        """
-        low, high = self.interval(level)
-        return low <= lost <= high
 
 
 def watch(
@@ -119,8 +60,10 @@ def watch(
         Requests lost, history by history.
     """
     weeks = max(1, round(years * HOURS_PER_YEAR / (BLOCKS * need.nodes.size)))
+    hours = BLOCKS * weeks * need.nodes.size
     lost = [_history(service, design, need, weeks, rng) for _ in range(BLOCKS)]
-    return Watched(np.array(lost), BLOCKS * weeks * need.nodes.size / HOURS_PER_YEAR)
+    outage = _longest_repair(service) * _lost_with_region(service, design, need) / hours
+    return Watched(np.array(lost), hours / HOURS_PER_YEAR, outage)
 
 
 def _history(
@@ -167,9 +110,27 @@ def _near(regions: Sequence[_Region], changes: Outages, most: float) -> NDArray[
 
 def _warm_up(service: Service, period: int) -> int:
     """Hours after which a service that starts whole is as in the long run, in whole weeks."""
-    parts = [part.repair_h for part in service.parts.values()]
-    longest = max(service.nodes.repair_h, service.zone.repair_h, *parts)
-    return period * max(WARM_UP_WEEKS, int(np.ceil(WARM_UP_REPAIRS * longest / period)))
+    repairs = WARM_UP_REPAIRS * _longest_repair(service)
+    return period * max(WARM_UP_WEEKS, int(np.ceil(repairs / period)))
+
+
+def _longest_repair(service: Service) -> float:
+    """Mean length of the longest repair of what fails [h]."""
+    nodes, parts = service.nodes, (service.zone, *service.parts.values())
+    repairs = [part.repair_h for part in parts if part.unavailability]
+    return max([nodes.repair_h if nodes.failures_per_h else 0.0, *repairs])
+
+
+def _lost_with_region(service: Service, design: Design, need: HourlyNeed) -> float:
+    """Share of the requests of a week lost without a region, its users moved or not."""
+    left = (design.regions - 1) * design.zones * design.zone_nodes
+    lost = []
+    for stranded in (0.0, 1.0 / design.regions):
+        wanted = (1.0 - stranded) * need.nodes
+        missed = np.maximum(wanted - left, 0.0)
+        missed += service.nodes.collapse * np.where(missed > 0.0, wanted - missed, 0.0)
+        lost.append(float(np.sum(stranded * need.nodes + missed)))
+    return max(lost) / float(need.nodes.sum())
 
 
 class _Region:
