@@ -79,16 +79,19 @@ def _history(
     for region in regions:
         region.drained = [drained.pop() for _ in region.zones]
     changes = _changes(service, hours, rng)
-    near = _near(regions, changes, float(need.nodes.max()))
+    short = np.asarray(sum(region.fewest() for region in regions) < need.nodes.max())
+    near = short | _broken(regions, changes, short.size)
     events = np.concatenate([*changes, *(region.events(near) for region in regions)])
     events = np.unique(np.clip(events, first, hours))
     starts, ends = np.append(first, events), np.append(events, hours)
     kept = near[starts.astype(np.int64)]
     starts, ends = starts[kept], ends[kept]
-    capacity, stranded, unserved = np.zeros((3, starts.size))
+    few = short[starts.astype(np.int64)]
+    capacity = np.full(starts.size, np.inf)
+    capacity[few] = sum(region.nodes_up(short, starts[few]) for region in regions)
+    stranded, unserved = np.zeros((2, starts.size))
     for region in regions:
         down = region.whole.down(starts) > 0
-        capacity += np.where(down, 0.0, region.nodes_up(near, starts))
         stranded += _stuck(down, service.failover_failure, rng) / design.regions
         unserved += region.unserved(starts) / design.regions
     broken = 1.0 - (1.0 - unserved) * (1.0 - (changes.down(starts) > 0) * design.canary_share)
@@ -99,13 +102,11 @@ def _history(
     return float(lost @ pieces.length) / (weeks * float(need.nodes.sum()))
 
 
-def _near(regions: Sequence[_Region], changes: Outages, most: float) -> NDArray[np.bool_]:
-    """Hours in which requests may be lost: nodes are followed through these only."""
-    near = np.asarray(sum(region.fewest() for region in regions) < most)
-    near |= changes.most_down(near.size) > 0
-    for region in regions:
-        near |= region.broken()
-    return near
+def _broken(regions: Sequence[_Region], changes: Outages, hours: int) -> NDArray[np.bool_]:
+    """Hours in which requests may be lost however many nodes serve."""
+    partly = [item for region in regions for _, item in region.partial]
+    broken = [changes, *(region.whole for region in regions), *partly]
+    return np.asarray(np.sum([item.most_down(hours) for item in broken], axis=0) > 0)
 
 
 def _warm_up(service: Service, period: int) -> int:
@@ -168,9 +169,7 @@ class _Region:
             elif isinstance(part, Replicated):
                 down.append(_replicated(part, design.standbys, hours, rng))
                 down.append(self._all_down(self.zones[: 1 + design.standbys]))
-        times = _times(down)
-        count = np.sum([item.down(times) for item in down], axis=0)
-        self.whole = _while(times, count > 0)
+        self.whole = _any(down)
 
     def fewest(self) -> Ints:
         """Nodes that serve in each hour, or fewer."""
@@ -182,26 +181,21 @@ class _Region:
         )
         return np.asarray(up * (self.whole.most_down(self.hours) == 0))
 
-    def broken(self) -> NDArray[np.bool_]:
-        """Hours in which users lose requests however many nodes serve."""
-        outages = [self.whole, *(item for _, item in self.partial)]
-        return np.asarray(sum(item.most_down(self.hours) for item in outages) > 0)
-
-    def events(self, near: NDArray[np.bool_]) -> Floats:
+    def events(self, hours: NDArray[np.bool_]) -> Floats:
         """Times at which the region changes, or its nodes in some hours [h]."""
         partly = [item for _, item in self.partial]
-        nodes = [item.within(near) for item in self.failed]
+        nodes = [item.within(hours) for item in self.failed]
         return _times([self.whole, *self.zones, *nodes, *self.drained, *partly])
 
-    def nodes_up(self, near: NDArray[np.bool_], times: Floats) -> Floats:
-        """Nodes in zones that are up, at times in some hours."""
+    def nodes_up(self, hours: NDArray[np.bool_], times: Floats) -> Floats:
+        """Nodes that serve, at times in some hours."""
         pairs = zip(self.zones, self.failed, self.drained, strict=True)
         up = [
             (zone.down(times) + drained.down(times) == 0)
-            * (self.size - item.down_within(near, times))
+            * (self.size - item.down_within(hours, times))
             for zone, item, drained in pairs
         ]
-        return np.asarray(np.sum(up, axis=0, dtype=np.float64))
+        return np.asarray(np.sum(up, axis=0, dtype=np.float64) * (self.whole.down(times) == 0))
 
     def unserved(self, times: Floats) -> Floats:
         """Share of the users whom the region loses while it is up."""
@@ -272,14 +266,20 @@ def _unread(
 ) -> Outages:
     """When fewer replicas are up than are needed, of one more; the last one is worked on."""
     others, last = (_on_off(units, part, hours, rng) for units in (needed, 1))
-    times = _times([others, last, worked])
-    out = (last.down(times) + worked.down(times)) > 0
-    return _while(times, needed + 1 - others.down(times) - out < needed)
+    out = _any([last, worked])
+    times = _times([others, out])
+    return _while(times, needed + 1 - others.down(times) - out.down(times) < needed)
 
 
 def _times(outages: Sequence[Outages]) -> Floats:
     """Times at which any of them begins or ends, in order. [h]"""
     return np.unique(np.concatenate([time for item in outages for time in item]))
+
+
+def _any(outages: Sequence[Outages]) -> Outages:
+    """When any of some things is down."""
+    times = _times(outages)
+    return _while(times, np.sum([item.down(times) for item in outages], axis=0) > 0)
 
 
 def _while(times: Floats, down: NDArray[np.bool_]) -> Outages:
@@ -312,7 +312,8 @@ def _drawn(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> O
     repairs = rng.exponential(repair, (units, cycles))
     ends = rng.exponential(life, (units, cycles))
     ends += repairs
-    starts = np.cumsum(ends, axis=1, out=ends) - repairs
+    np.cumsum(ends, axis=1, out=ends)
+    starts = np.subtract(ends, repairs, out=repairs)
     seen = starts < hours
     return Outages(starts[seen], ends[seen])
 
