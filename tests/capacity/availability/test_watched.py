@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, chi2
 from scipy.stats import t as student
@@ -46,8 +46,9 @@ def test_no_more_than_one_interval_in_a_hundred_misses_however_few_the_outages(
 def test_what_is_lost_every_day_hides_no_rare_outage(outages: float) -> None:
     # a gamma distribution of both together is less skewed than its rare part: 98 % are held
     lost, truth = _compound(outages, 5.0, f"base {outages}")
-    assert _missed(lost, truth) <= binom.ppf(0.999, SAMPLES, 0.02)
-    assert _student_missed(lost, truth) > binom.ppf(0.999, SAMPLES, 0.02) or outages == 100.0
+    allowed = binom.ppf(0.999, SAMPLES, 0.02)
+    assert _missed(lost, truth) <= allowed
+    assert (_student_missed(lost, truth) > allowed) == (outages < 100.0)
 
 
 def test_of_equal_outages_the_ends_are_those_of_a_poisson_count() -> None:
@@ -58,10 +59,11 @@ def test_of_equal_outages_the_ends_are_those_of_a_poisson_count() -> None:
     assert high * lost.size == pytest.approx(chi2.ppf(0.995, 8) / 2, rel=1e-3)
 
 
-losses = st.lists(st.just(0.0) | st.floats(1e-9, 1.0), min_size=2, max_size=40)
+losses = st.lists(st.just(0.0) | st.floats(1e-9, 1.0), min_size=20, max_size=40)
 
 
 @given(losses, st.floats(0.0, 0.1), st.floats(0.5, 0.99))
+@settings(max_examples=300)
 def test_more_confidence_and_a_worse_outage_widen_it(
     lost: list[float], outage: float, level: float
 ) -> None:
