@@ -17,10 +17,11 @@ from capacity.availability.design_search import (
     cheapest,
     search,
 )
-from capacity.availability.failure_history import Watched, watch
+from capacity.availability.failure_history import watch
 from capacity.availability.loss_split import loss_by_cause, loss_by_part
 from capacity.availability.planned_work import needed_replicas
 from capacity.availability.request_loss import HourlyNeed, request_loss, standing_hosts
+from capacity.availability.watched import Watched
 from capacity.load.resources import network
 from capacity.load.workload import weekly_load
 from capacity.money.bill import bill, billed_storage

@@ -10,10 +10,10 @@ from typing import Any
 
 from capacity.availability.design_search import Choice, Offer, OutOfReach
 from capacity.availability.designing import NINES, DesignStudy
-from capacity.availability.failure_history import Watched
 from capacity.availability.redundancy import MINUTES_PER_MONTH
 from capacity.availability.schedule import Schedule
 from capacity.availability.stored_data import STORAGE, StoredData
+from capacity.availability.watched import Watched
 from capacity.availability.working import TIMES, Work, Working
 from capacity.provenance import VERSION, data_hashes
 from capacity.questions.scaling import Scaling

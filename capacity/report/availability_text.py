@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from capacity.availability.design_search import Choice, Lift, Offer, OutOfReach
 from capacity.availability.designing import NINES, DesignStudy
-from capacity.availability.failure_history import Watched
 from capacity.availability.redundancy import MINUTES_PER_MONTH, MINUTES_PER_YEAR
 from capacity.availability.stored_data import STORAGE, StoredData
+from capacity.availability.watched import Watched
 from capacity.availability.working import Working
 from capacity.numbers import percent, plain, say
 from capacity.questions.scaling import Scaling
