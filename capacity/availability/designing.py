@@ -17,11 +17,12 @@ from capacity.availability.design_search import (
     cheapest,
     search,
 )
-from capacity.availability.failure_history import Watched, watch
+from capacity.availability.failure_history import watch
 from capacity.availability.loss_split import loss_by_cause, loss_by_part
 from capacity.availability.planned_work import needed_replicas
 from capacity.availability.request_loss import HourlyNeed, request_loss, standing_hosts
 from capacity.availability.service_level import NINES
+from capacity.availability.watched import Watched
 from capacity.load.resources import network
 from capacity.load.workload import weekly_load
 from capacity.market.catalogue import shipped_catalogue

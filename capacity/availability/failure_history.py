@@ -3,20 +3,21 @@
 Nodes, hosts, zones, parts, standbys, read replicas, repair crews, failovers, changes and planned
 maintenance get lives of their own;
 what users lose is added up interval by interval. Nothing here uses a formula of availability.
+Nodes are counted in hours that may lack some; hosts that only a lost zone makes too few live on
+while one is.
 """
 
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
-from scipy.stats import t as student
 
 from capacity.availability.outage_times import NEVER, Outages
 from capacity.availability.planned_work import needed_replicas, planned_works
 from capacity.availability.request_loss import standing_hosts, unit_failures_per_h
+from capacity.availability.watched import Watched
 from capacity.scenarios.tree import POOL, Hosts, Managed, Replicas, Replicated
 
 if TYPE_CHECKING:
@@ -32,65 +33,7 @@ if TYPE_CHECKING:
 HOURS_PER_YEAR, HOURS_PER_MONTH = 8760, 720
 BLOCKS = 40  # independent histories
 WARM_UP_WEEKS, WARM_UP_REPAIRS = 6, 6  # everything starts whole; of the longest repair
-LONGER = 10.0  # standard deviations by which a drawn life exceeds the history
-
-
-@dataclass(frozen=True)
-class Watched:
-    """What a simulated service lost.
-
-    Parameters
-    ----------
-    lost : numpy.ndarray, shape (blocks,)
-        Share of requests lost in each of several independent histories. [1]
-    years : float
-        Length of all of them together. [years]
-    """
-
-    lost: Floats
-    years: float
-
-    def interval(self, level: float = 0.99) -> tuple[float, float]:
-        """Interval that holds the long-run loss.
-
-        Parameters
-        ----------
-        level : float
-            Confidence. [1]
-
-        Returns
-        -------
-        (float, float)
-            Ends, the lower one not below 0. [1]
-        """
-        half = float(student.ppf(0.5 + level / 2.0, self.lost.size - 1))
-        half *= float(self.lost.std(ddof=1)) / self.lost.size**0.5
-        mean = float(self.lost.mean())
-        return max(0.0, mean - half), mean + half
-
-    def agrees(self, lost: float, level: float = 0.99) -> bool:
-        """Whether the interval holds a computed loss.
-
-        Parameters
-        ----------
-        lost : float
-            Share of requests lost by a formula. [1]
-        level : float
-            Confidence. [1]
-
-        Returns
-        -------
-        bool
-            True also at the ends.
-
-        Examples
-        --------
-        >>> watched = Watched(np.array([0.001, 0.002, 0.003]), years=30.0)
-        >>> watched.agrees(0.002), watched.agrees(0.02)
-        (True, False)
-        """
-        low, high = self.interval(level)
-        return low <= lost <= high
+LONGER = 10.0  # standard deviations beyond which nothing is drawn
 
 
 def watch(
@@ -117,8 +60,10 @@ def watch(
         Requests lost, history by history.
     """
     weeks = max(1, round(years * HOURS_PER_YEAR / (BLOCKS * need.nodes.size)))
+    hours = BLOCKS * weeks * need.nodes.size
     lost = [_history(service, design, need, weeks, rng) for _ in range(BLOCKS)]
-    return Watched(np.array(lost), BLOCKS * weeks * need.nodes.size / HOURS_PER_YEAR)
+    outage = _longest_repair(service) * _lost_with_region(service, design, need) / hours
+    return Watched(np.array(lost), hours / HOURS_PER_YEAR, outage)
 
 
 def _history(
@@ -134,13 +79,19 @@ def _history(
     for region in regions:
         region.drained = [drained.pop() for _ in region.zones]
     changes = _changes(service, hours, rng)
-    events = np.concatenate([*changes, *(region.events for region in regions)])
+    short = np.asarray(sum(region.fewest() for region in regions) < need.nodes.max())
+    near = short | _broken(regions, changes, short.size)
+    events = np.concatenate([*changes, *(region.events(near) for region in regions)])
     events = np.unique(np.clip(events, first, hours))
     starts, ends = np.append(first, events), np.append(events, hours)
-    capacity, stranded, unserved = np.zeros((3, starts.size))
+    kept = near[starts.astype(np.int64)]
+    starts, ends = starts[kept], ends[kept]
+    few = short[starts.astype(np.int64)]
+    capacity = np.full(starts.size, np.inf)
+    capacity[few] = sum(region.nodes_up(short, starts[few]) for region in regions)
+    stranded, unserved = np.zeros((2, starts.size))
     for region in regions:
         down = region.whole.down(starts) > 0
-        capacity += np.where(down, 0.0, region.nodes_up(starts))
         stranded += _stuck(down, service.failover_failure, rng) / design.regions
         unserved += region.unserved(starts) / design.regions
     broken = 1.0 - (1.0 - unserved) * (1.0 - (changes.down(starts) > 0) * design.canary_share)
@@ -151,11 +102,36 @@ def _history(
     return float(lost @ pieces.length) / (weeks * float(need.nodes.sum()))
 
 
+def _broken(regions: Sequence[_Region], changes: Outages, hours: int) -> NDArray[np.bool_]:
+    """Hours in which requests may be lost however many nodes serve."""
+    partly = [item for region in regions for _, item in region.partial]
+    broken = [changes, *(region.whole for region in regions), *partly]
+    return np.asarray(np.sum([item.most_down(hours) for item in broken], axis=0) > 0)
+
+
 def _warm_up(service: Service, period: int) -> int:
     """Hours after which a service that starts whole is as in the long run, in whole weeks."""
-    parts = [part.repair_h for part in service.parts.values()]
-    longest = max(service.nodes.repair_h, service.zone.repair_h, *parts)
-    return period * max(WARM_UP_WEEKS, int(np.ceil(WARM_UP_REPAIRS * longest / period)))
+    repairs = WARM_UP_REPAIRS * _longest_repair(service)
+    return period * max(WARM_UP_WEEKS, int(np.ceil(repairs / period)))
+
+
+def _longest_repair(service: Service) -> float:
+    """Mean length of the longest repair of what fails [h]."""
+    nodes, parts = service.nodes, (service.zone, *service.parts.values())
+    repairs = [part.repair_h for part in parts if part.unavailability]
+    return max([nodes.repair_h if nodes.failures_per_h else 0.0, *repairs])
+
+
+def _lost_with_region(service: Service, design: Design, need: HourlyNeed) -> float:
+    """Share of the requests of a week lost without a region, its users moved or not."""
+    left = (design.regions - 1) * design.zones * design.zone_nodes
+    lost = []
+    for stranded in (0.0, 1.0 / design.regions):
+        wanted = (1.0 - stranded) * need.nodes
+        missed = np.maximum(wanted - left, 0.0)
+        missed += service.nodes.collapse * np.where(missed > 0.0, wanted - missed, 0.0)
+        lost.append(float(np.sum(stranded * need.nodes + missed)))
+    return max(lost) / float(need.nodes.sum())
 
 
 class _Region:
@@ -189,30 +165,37 @@ class _Region:
             if isinstance(part, Managed):
                 down.append(_on_off(1, part, hours, rng))
             elif isinstance(part, Hosts):
-                each = standing_hosts(need.hosts, design.zones)
-                machines = [_drawn(each, part, hours, rng) for _ in zones]
-                down.append(self._too_few(machines, each, need.hosts))
+                down.append(self._short_of_hosts(part, need.hosts, hours, rng))
             elif isinstance(part, Replicated):
                 down.append(_replicated(part, design.standbys, hours, rng))
                 down.append(self._all_down(self.zones[: 1 + design.standbys]))
-        times = _times(down)
-        count = np.sum([item.down(times) for item in down], axis=0)
-        self.whole = _while(times, count > 0)
+        self.whole = _any(down)
 
-    @property
-    def events(self) -> Floats:
-        """All times at which the region or its nodes change [h]."""
+    def fewest(self) -> Ints:
+        """Nodes that serve in each hour, or fewer."""
+        pairs = zip(self.zones, self.failed, self.drained, strict=True)
+        up = sum(
+            (zone.most_down(self.hours) + drained.most_down(self.hours) == 0)
+            * (self.size - item.most_down(self.hours))
+            for zone, item, drained in pairs
+        )
+        return np.asarray(up * (self.whole.most_down(self.hours) == 0))
+
+    def events(self, hours: NDArray[np.bool_]) -> Floats:
+        """Times at which the region changes, or its nodes in some hours [h]."""
         partly = [item for _, item in self.partial]
-        return _times([self.whole, *self.zones, *self.failed, *self.drained, *partly])
+        nodes = [item.within(hours) for item in self.failed]
+        return _times([self.whole, *self.zones, *nodes, *self.drained, *partly])
 
-    def nodes_up(self, times: Floats) -> Floats:
-        """Nodes in zones that are up."""
+    def nodes_up(self, hours: NDArray[np.bool_], times: Floats) -> Floats:
+        """Nodes that serve, at times in some hours."""
         pairs = zip(self.zones, self.failed, self.drained, strict=True)
         up = [
-            (zone.down(times) + drained.down(times) == 0) * (self.size - item.down(times))
+            (zone.down(times) + drained.down(times) == 0)
+            * (self.size - item.down_within(hours, times))
             for zone, item, drained in pairs
         ]
-        return np.asarray(np.sum(up, axis=0, dtype=np.float64))
+        return np.asarray(np.sum(up, axis=0, dtype=np.float64) * (self.whole.down(times) == 0))
 
     def unserved(self, times: Floats) -> Floats:
         """Share of the users whom the region loses while it is up."""
@@ -220,6 +203,19 @@ class _Region:
         for share, item in self.partial:
             served *= 1.0 - share * (item.down(times) > 0)
         return 1.0 - served
+
+    def _short_of_hosts(
+        self, part: Hosts, needed: int, hours: float, rng: np.random.Generator
+    ) -> Outages:
+        each = standing_hosts(needed, len(self.zones))
+        standing = each * len(self.zones)
+        most = _most_seen(standing * part.unavailability)
+        if standing - most < needed:
+            machines = [_drawn(each, part, hours, rng) for _ in self.zones]
+        else:  # only a lost zone makes them too few: they live while one is
+            lost = np.sum([zone.most_down(self.hours) for zone in self.zones], axis=0)
+            machines = [_drawn_within(lost > 0, each, part, rng) for _ in self.zones]
+        return self._too_few(machines, each, needed)
 
     def _too_few(self, failed: Sequence[Outages], each: int, needed: int) -> Outages:
         # Of thousands of machines most hours are far from short: their events are left out.
@@ -270,14 +266,20 @@ def _unread(
 ) -> Outages:
     """When fewer replicas are up than are needed, of one more; the last one is worked on."""
     others, last = (_on_off(units, part, hours, rng) for units in (needed, 1))
-    times = _times([others, last, worked])
-    out = (last.down(times) + worked.down(times)) > 0
-    return _while(times, needed + 1 - others.down(times) - out < needed)
+    out = _any([last, worked])
+    times = _times([others, out])
+    return _while(times, needed + 1 - others.down(times) - out.down(times) < needed)
 
 
 def _times(outages: Sequence[Outages]) -> Floats:
     """Times at which any of them begins or ends, in order. [h]"""
     return np.unique(np.concatenate([time for item in outages for time in item]))
+
+
+def _any(outages: Sequence[Outages]) -> Outages:
+    """When any of some things is down."""
+    times = _times(outages)
+    return _while(times, np.sum([item.down(times) for item in outages], axis=0) > 0)
 
 
 def _while(times: Floats, down: NDArray[np.bool_]) -> Outages:
@@ -306,13 +308,30 @@ def _drawn(units: int, unit: _Unit, hours: float, rng: np.random.Generator) -> O
     if not down:
         return NEVER
     life = repair * (1.0 - down) / down
-    mean = hours / (life + repair)
-    cycles = int(mean + LONGER * mean**0.5 + LONGER)
+    cycles = _most_seen(hours / (life + repair))
     repairs = rng.exponential(repair, (units, cycles))
-    ends = np.cumsum(rng.exponential(life, (units, cycles)) + repairs, axis=1)
-    starts = ends - repairs
+    ends = rng.exponential(life, (units, cycles))
+    ends += repairs
+    np.cumsum(ends, axis=1, out=ends)
+    starts = np.subtract(ends, repairs, out=repairs)
     seen = starts < hours
     return Outages(starts[seen], ends[seen])
+
+
+def _drawn_within(
+    hours: NDArray[np.bool_], units: int, unit: _Unit, rng: np.random.Generator
+) -> Outages:
+    """The same of units whose time stands still but in some hours; right within these."""
+    warm_up = int(np.ceil(WARM_UP_REPAIRS * unit.repair_h))
+    clock = np.append(np.flatnonzero(hours), hours.size)
+    drawn = _drawn(units, unit, float(warm_up + clock.size - 1), rng)
+    own = (np.clip(times - warm_up, 0.0, clock.size - 1.0) for times in drawn)
+    return Outages(*(clock[times.astype(np.int64)] + times % 1.0 for times in own))
+
+
+def _most_seen(mean: float) -> int:
+    """More than a count of independent events with some mean ever is."""
+    return int(mean + LONGER * mean**0.5 + LONGER)
 
 
 def _nodes(nodes: Nodes, design: Design, hours: float, rng: np.random.Generator) -> Outages:
@@ -323,7 +342,7 @@ def _nodes(nodes: Nodes, design: Design, hours: float, rng: np.random.Generator)
     if design.crews:
         return _crewed(design.zone_nodes, design.crews, (1.0 / rate, nodes.repair_h), hours, rng)
     down = nodes.repair_h / (nodes.repair_h + 1.0 / rate)
-    return _on_off(design.zone_nodes, Hosts(down, nodes.repair_h), hours, rng)
+    return _drawn(design.zone_nodes, Hosts(down, nodes.repair_h), hours, rng)
 
 
 def _common(nodes: Nodes, hours: float, rng: np.random.Generator) -> Outages:

@@ -47,11 +47,9 @@ class Outages(NamedTuple):
         numpy.ndarray, shape (hours,)
             Those that are down when it begins or fail within it. [1]
         """
-        begun, done = (
-            np.bincount(times.astype(np.int64).clip(max=hours - 1), minlength=hours).cumsum()
-            for times in self
-        )
-        return np.asarray(begun - np.append(0, done)[:-1])
+        begun, done = (_by_hour(times, hours) for times in self)
+        begun[1:] -= done[:-1]
+        return np.cumsum(begun, out=begun)
 
     def within(self, hours: NDArray[np.bool_]) -> Outages:
         """Starts and ends that lie in some hours.
@@ -84,20 +82,18 @@ class Outages(NamedTuple):
         numpy.ndarray
             Same shape. [1]
         """
-        hour = times.astype(np.int64).clip(max=hours.size - 1)
-        begun, done = (
-            _before(every, hours.size)[hour]
-            + np.searchsorted(near, times, side="right")
-            - np.searchsorted(near, hour)
-            for every, near in zip(self, map(np.sort, self.within(hours)), strict=True)
-        )
-        return np.asarray(begun - done)
+        begun, done = (_by_hour(every, hours.size) for every in self)
+        left_out = np.where(hours, 0, begun - done)
+        found = (left_out.cumsum() - left_out)[times.astype(np.int64).clip(max=hours.size - 1)]
+        near = self.within(hours)
+        found += np.searchsorted(np.sort(near.starts), times, side="right")
+        found -= np.searchsorted(np.sort(near.ends), times, side="right")
+        return np.asarray(found)
 
 
 NEVER = Outages(np.empty(0), np.empty(0))
 
 
-def _before(times: Floats, hours: int) -> Ints:
-    """How many of some times lie before each hour, the last one holding all that come later."""
-    counts = np.bincount(times.astype(np.int64).clip(max=hours - 1), minlength=hours)
-    return np.asarray(np.append(0, np.cumsum(counts))[:-1])
+def _by_hour(times: Floats, hours: int) -> Ints:
+    """How many of some times lie in each hour, the last one holding all that come later."""
+    return np.bincount(times.astype(np.int64).clip(max=hours - 1), minlength=hours)

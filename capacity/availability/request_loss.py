@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 HALVINGS = 60  # of an interval of rates, on a logarithmic scale
 SLOWEST, FASTEST = 1e-12, 1e3  # failures per repair time
 NEGLIGIBLE = 1e-14  # probability of a state
+CERTAIN = 92.0  # minus the logarithm of a probability that is none, 1e-40
 
 
 @dataclass(frozen=True)
@@ -418,13 +419,19 @@ def _binomial_short(standing: int | Ints, down: float, demand: Floats) -> tuple[
     """Mean and probability of a shortage, each node down independently."""
     spare = standing - demand
     first = np.floor(spare) + 1.0  # fewest failed nodes that leave a shortage
-    some = np.clip(first, 1.0, np.maximum(standing, 1))
-    chance = np.where(first > standing, 0.0, betainc(some, standing - some + 1.0, down))
-    chance = np.where(first <= 0.0, 1.0, chance)
-    fewer = np.clip(first - 1.0, 1.0, np.maximum(standing - 1, 1))
-    tail = betainc(fewer, np.maximum(standing - fewer, 1.0), down)
-    failed = standing * down * np.where(first <= 1.0, 1.0, np.where(first > standing, 0.0, tail))
-    return np.maximum(failed - spare * chance, 0.0), chance
+    mean = standing * down
+    away = np.abs(first - mean)
+    # Bernstein's bound tells where a shortage is as good as certain or impossible.
+    unsure = away * away < 2.0 * CERTAIN * (mean + away / 3.0)
+    unsure &= (first > 0.0) & (first <= standing)
+    chance = np.asarray(first <= mean, dtype=np.float64)
+    tail = chance.copy()
+    some, of = first[unsure], np.broadcast_to(standing, first.shape)[unsure]
+    chance[unsure] = betainc(some, of - some + 1.0, down)
+    fewer = np.maximum(some - 1.0, 1.0)
+    one_less = betainc(fewer, np.maximum(of - fewer, 1.0), down)
+    tail[unsure] = np.where(some <= 1.0, 1.0, one_less)
+    return np.maximum(mean * tail - spare * chance, 0.0), chance
 
 
 def _short_of(failed: Floats, standing: int, demand: Floats) -> tuple[Floats, Floats]:

@@ -15,8 +15,8 @@ from capacity.policy import Policy
 from capacity.scenarios.tree import Cause, Design, Service
 from capacity.search import smallest_meeting
 
-EXACT = 512  # nodes up to which every need is solved for itself
-STEP = 0.02  # beyond: distance of the needs that are, over the need
+STEP = 0.02  # distance over the need of those from which a search for the others starts
+AT_ONCE = 2048  # needs; of more the memory runs full
 AMPLE = 100  # times the need: a pool that is never short
 
 Layout = tuple[float, int, int, float]
@@ -58,8 +58,7 @@ class RequestWeighted:
     their own there, and databases all of whose zones are gone. Where these lose little, the order
     has at most as many nodes.
 
-    Needs above 512 nodes are solved every 2 % and joined by straight lines, rounded up: there the
-    order is the smallest to about a node.
+    Every need is solved for itself; where to look first is told by needs 2 % apart.
 
     Examples
     --------
@@ -67,7 +66,7 @@ class RequestWeighted:
     >>> service = Service({}, Nodes(1e-3, 10.0), Zone(5e-4), 0.1, Changes(0.0, 0.0, 0.0))
     >>> rule = RequestWeighted(service, np.array([0.4, 0.7, 1.0]), hosts=1)
     >>> rule.zone_nodes(np.array([1, 20, 1000]), Policy())
-    array([  1,   4, 170])
+    array([  1,   4, 169])
     """
 
     service: Service
@@ -99,11 +98,9 @@ class RequestWeighted:
         """
         needs, where = np.unique(region_nodes, return_inverse=True)
         needs = needs * max(1, policy.regions - 1)
-        below, above = _knots(needs)
-        knots = np.union1d(below, above)
-        solved = self._solved(knots, policy)
-        found = np.ceil(np.interp(needs, knots, [solved[int(knot)] for knot in knots]))
-        return found.astype(np.int64)[where].reshape(np.shape(region_nodes))
+        solved = self._solved(needs, policy)
+        found = np.array([solved[need] for need in needs.tolist()], dtype=np.int64)
+        return found[where].reshape(np.shape(region_nodes))
 
     def availability(self, region_nodes: int, zone_nodes: int, policy: Policy) -> float:
         """Share of the requests of a week that a pool answers.
@@ -157,13 +154,21 @@ class RequestWeighted:
             return known
         if not known:
             self._check_reachable(policy)
-            known.update(self._fewest(new[-1:], policy, 1.0 / (policy.zones * policy.regions)))
-        largest = max(known)
-        known.update(self._fewest(new, policy, known[largest] / largest))
+            known.update(
+                self._fewest(new[-1:], policy, new[-1:] // (policy.zones * policy.regions))
+            )
+        largest, apart = max(known), _apart(new)
+        known.update(self._fewest(apart, policy, known[largest] * apart // largest))
+        others = np.setdiff1d(new, apart)
+        line = np.interp(others, apart, [known[need] for need in apart.tolist()])
+        near = line.astype(np.int64)
+        for first in range(0, others.size, AT_ONCE):
+            some = slice(first, first + AT_ONCE)
+            known.update(self._fewest(others[some], policy, near[some]))
         return known
 
-    def _fewest(self, needs: Ints, policy: Policy, share: float) -> dict[int, int]:
-        """Fewest nodes in a zone for each of some needs, looked for around a share of it."""
+    def _fewest(self, needs: Ints, policy: Policy, near: Ints) -> dict[int, int]:
+        """Fewest nodes in a zone for each of some needs, looked for near a number."""
         design, week = _design(policy, 0), self._load(1.0)
 
         def meets(each: Ints, which: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -171,7 +176,7 @@ class RequestWeighted:
             return np.asarray(lost <= 1.0 - policy.availability)
 
         least = -(-needs // (policy.zones * policy.regions))
-        found = smallest_meeting(meets, np.ceil(share * needs).astype(np.int64))
+        found = smallest_meeting(meets, near)
         return dict(zip(needs.tolist(), np.maximum(found, least).tolist(), strict=True))
 
     def _check_reachable(self, policy: Policy) -> None:
@@ -195,10 +200,8 @@ def _design(policy: Policy, zone_nodes: int) -> Design:
     return Design(policy.regions, policy.zones, zone_nodes, canary_share=policy.canary_share)
 
 
-def _knots(needs: Ints) -> tuple[Ints, Ints]:
-    """Needs to be solved next below and above some needs: themselves where they are small."""
-    steps = np.log(max(1.0, float(needs.max()) / EXACT)) / np.log1p(STEP)
-    grid = np.floor(EXACT * (1.0 + STEP) ** np.arange(int(steps) + 3)).astype(np.int64)
-    above = np.searchsorted(grid, needs)
-    small = needs <= EXACT
-    return np.where(small, needs, grid[above - 1]), np.where(small, needs, grid[above])
+def _apart(needs: Ints) -> Ints:
+    """Some of sorted needs, the first and the last among them, 2 % apart where there are more."""
+    steps = np.floor(np.log(needs) / np.log1p(STEP))
+    first = np.unique(steps, return_index=True)[1]
+    return np.union1d(needs[first], needs[-1:])

@@ -20,8 +20,8 @@ from capacity.scenarios.tree import Design
 
 if TYPE_CHECKING:
     from capacity.availability.designing import DesignStudy
-    from capacity.availability.failure_history import Watched
     from capacity.availability.schedule import Schedule
+    from capacity.availability.watched import Watched
     from capacity.questions.scaling import Scaling
 
 SCHEMA = "fleetcast.availability/1"

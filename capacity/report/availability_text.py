@@ -24,7 +24,7 @@ from capacity.report.working_text import working_text
 
 if TYPE_CHECKING:
     from capacity.availability.designing import DesignStudy
-    from capacity.availability.failure_history import Watched
+    from capacity.availability.watched import Watched
     from capacity.availability.working import Working
     from capacity.questions.scaling import Scaling
 

@@ -28,7 +28,8 @@ STEPS_A_YEAR = {"month": 12, "quarter": 4, "year": 1}
 FEWEST_STEPS = 4  # that the test of steadiness looks at
 STEADY = 4.0  # standard errors of the mean step
 STEADIEST = 100.0  # a line without noise promises no more than that
-FAST = 0.2  # log growth a year
+FAST = 0.2  # log growth in the last year
+FAST_THROUGHOUT = 0.5  # log growth a year over the whole past; economic series have less
 YEARS_READ = 0.5  # of which the pace is taken
 
 
@@ -121,9 +122,10 @@ def adoption_curve(
     Returns
     -------
     AdoptionCurve or None
-        None unless all values lie above 0 and below the capacity, the last year (four values at
-        least) grew by a log growth of 0.2 a year or more, and the mean step of the root in that
-        time is four standard errors above 0: near-monotone growth, strong for its noise.
+        None unless all values lie above 0 and below the capacity, log growth was 0.5 a year or
+        more over the whole past and 0.2 or more in the last year (four values at least), and the
+        mean step of the root in that year is four standard errors above 0: near-monotone growth,
+        strong for its noise, of a series that has always grown fast, as the economy does not.
 
     Examples
     --------
@@ -143,8 +145,8 @@ def adoption_curve(
     steps = np.diff(roots)
     mean = float(steps[-read:].mean())
     noise = float(steps[-read:].std(ddof=1)) / np.sqrt(read)
-    growth = -2.0 * np.log(roots[-1 - read]) * year / read
-    if growth < FAST or mean < STEADY * noise:
+    lately, throughout = (-2.0 * np.log(roots[-1 - k]) * year / k for k in (read, len(steps)))
+    if lately < FAST or throughout < FAST_THROUGHOUT or mean < STEADY * noise:
         return None
     pace = float(steps[-max(1, round(YEARS_READ * year)) :].mean())
     steadiness = min(mean / max(noise, mean / STEADIEST), STEADIEST)

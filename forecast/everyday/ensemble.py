@@ -15,7 +15,7 @@ from forecast.everyday.adoption import adoption_curve, learned_shares
 from forecast.everyday.classical import classical
 from forecast.everyday.error_table import error_table
 from forecast.everyday.log_windows import fewest_values
-from forecast.everyday.past import past_of, seasonally_filled, without_outliers
+from forecast.everyday.past import prepared_past
 from forecast.everyday.pooled_networks import PooledNetworks
 from forecast.everyday.quantile_network import LEVELS, MIDDLE
 from forecast.growth.sampling import scores_or_drawn
@@ -127,13 +127,10 @@ class Everyday:
         FittedEveryday
             Ready to forecast.
         """
-        tamed = without_outliers(series.values)
-        past, key = past_of(tamed), (series.step, series.season)
+        past, key = prepared_past(series.values, series.season), (series.step, series.season)
         # A series that was shifted reached 0, as no adoption curve does.
         capacity = series.capacity / past.size
         curve = None if past.shift else adoption_curve(past.values, series.step, capacity)
-        if curve is None:
-            past = past_of(seasonally_filled(tamed, series.season))
         learned_from = key in self.panel.members and len(past.values) >= fewest_values(key[1])
         networks = self.panel if learned_from else self.networks
         return FittedEveryday(past, key, networks, curve, series.capacity)
@@ -154,7 +151,7 @@ class Everyday:
         """
         kinds: dict[Key, list[Floats]] = {}
         for series in panel:
-            past = past_of(series.values)
+            past = prepared_past(series.values, series.season)
             if not past.constant and len(past.values) >= fewest_values(series.season):
                 kinds.setdefault((series.step, series.season), []).append(np.log(past.values))
         members = {

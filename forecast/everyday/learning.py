@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from forecast.everyday.ensemble import outlook
-from forecast.everyday.error_table import PastForecasts, learned_errors
-from forecast.everyday.past import past_of
+from forecast.everyday.error_table import TINY, PastForecasts, learned_errors
+from forecast.everyday.past import prepared_past
 from forecast.everyday.pooled_networks import PooledNetworks, learned
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def learn_kind(series: Sequence[Floats], key: Key, horizon: int) -> Learned:
     Parameters
     ----------
     series : sequence of ndarray of float
-        Values of each series. [unit]
+        Values of each series, without gaps. [unit]
     key : tuple of str and int
         Step and season of the series. [steps]
     horizon : int
@@ -66,28 +66,32 @@ def learn_kind(series: Sequence[Floats], key: Key, horizon: int) -> Learned:
         networks that have learned from the others only; what short pasts cost from forecasts of
         the same values from the latest part of the past alone.
     """
-    pasts = [past.values for past in map(past_of, series) if not past.constant]
+    prepared = [(values, prepared_past(values, key[1])) for values in series]
+    varied = [values for values, past in prepared if not past.constant]
+    logs = [np.log(past.values) for _, past in prepared if not past.constant]
     cases: list[Case] = []
     for fold in range(FOLDS):
-        others = [np.log(v) for row, v in enumerate(pasts) if row % FOLDS != fold]
+        others = [one for row, one in enumerate(logs) if row % FOLDS != fold]
         networks = NO_NETWORKS.refitted(others, key)
-        for values in pasts[fold::FOLDS]:
+        for values in varied[fold::FOLDS]:
             cases += _cases(values, key, horizon, networks)
     errors = learned_errors(PastForecasts(*map(np.array, zip(*cases, strict=True))))
-    members = {key: learned([np.log(values) for values in pasts], key)}
-    return Learned(PooledNetworks(members), errors)
+    return Learned(PooledNetworks({key: learned(logs, key)}), errors)
 
 
 def _cases(values: Floats, key: Key, horizon: int, networks: PooledNetworks) -> Iterator[Case]:
-    """Forecasts of a series from its latest origins, from the last of them with short pasts too."""
+    """Forecasts of a series from its latest origins, from the last of them with short pasts too.
+
+    Each past is prepared from what was known then; what came stays as it is.
+    """
     for back in range(1, ORIGINS + 1):
-        past, came = values[: -back * horizon], values[len(values) - back * horizon :][:horizon]
-        if len(past) < max(FEWEST, key[1] + 2):
+        known, came = values[: -back * horizon], values[len(values) - back * horizon :][:horizon]
+        if len(known) < max(FEWEST, key[1] + 2):
             return
         lengths = [seasons * max(FEWEST, key[1]) for seasons in SHORT] if back == 1 else []
-        for length in [len(past), *(length for length in lengths if length < len(past))]:
-            seen = past[-length:]
-            if np.ptp(seen) > 0.0:
-                ahead = outlook(seen, key, horizon, networks)
-                error = np.log(came / ahead.middle)
-                yield Case(error, ahead.error, ahead.networks, length, length == len(past))
+        for length in [len(known), *(length for length in lengths if length < len(known))]:
+            past = prepared_past(known[-length:], key[1])
+            if not past.constant:
+                ahead = outlook(past.values, key, horizon, networks)
+                error = np.log(np.maximum(past.forward(came), TINY) / ahead.middle)
+                yield Case(error, ahead.error, ahead.networks, length, length == len(known))

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["LONGEST", "Past", "past_of", "seasonally_filled", "without_outliers"]
+__all__ = [
+    "LONGEST",
+    "Past",
+    "past_of",
+    "prepared_past",
+    "seasonally_filled",
+    "without_outliers",
+]
 
 LONGEST = 2_000  # latest values that are read
 FEWEST = 12  # values below which no outlier can be told
@@ -49,6 +56,21 @@ class Past:
         """Whether all values are the same."""
         return bool(np.ptp(self.values) == 0.0)
 
+    def forward(self, values: Floats) -> Floats:
+        """Values on the past's scale from values of the series.
+
+        Parameters
+        ----------
+        values : ndarray of float
+            Of the series, such as what came after the past. [unit]
+
+        Returns
+        -------
+        ndarray of float
+            On the scale of `values`. [1]
+        """
+        return np.asarray(values / self.size + self.shift)
+
     def back(self, values: Floats) -> Floats:
         """Values of the series from values of the past's scale.
 
@@ -63,6 +85,31 @@ class Past:
             Not below `lowest`. [unit]
         """
         return np.asarray(np.maximum((values - self.shift) * self.size, self.lowest))
+
+
+def prepared_past(values: Floats, season: int) -> Past:
+    """Past of a series as forecasting and learning see it: without lone outliers and gaps.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        Values at even steps, NaN where unknown, the first and the last known. [unit]
+    season : int
+        Steps in a season, 1 for none. [steps]
+
+    Returns
+    -------
+    Past
+        Gaps are filled with the season where three are known, else on straight lines.
+
+    Examples
+    --------
+    >>> spiked = np.where(np.arange(14) == 5, 90.0, 9.0 + np.arange(14) % 2)
+    >>> past = prepared_past(spiked, season=2)
+    >>> past.back(past.values)[4:7].round(6).tolist()
+    [9.0, 10.0, 9.0]
+    """
+    return past_of(seasonally_filled(without_outliers(values), season))
 
 
 def past_of(values: Floats) -> Past:

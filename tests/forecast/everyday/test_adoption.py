@@ -24,8 +24,8 @@ def quantiles(values, step="month", capacity=np.inf, horizon=18):
 
 @pytest.mark.parametrize(("step", "count"), [("month", 24), ("quarter", 12), ("year", 6)])
 def test_a_line_in_the_square_root_goes_on(step, count):
-    curve = adoption_curve(RISING[:count] ** 2, step)
-    ahead = (RISING[count - 1] + np.arange(1, 6)) ** 2
+    curve = adoption_curve((1.0 + np.arange(count)) ** 2, step)
+    ahead = (count + np.arange(1.0, 6.0)) ** 2
     assert curve.values(curve.growth(5)) == pytest.approx(ahead)
 
 
@@ -41,12 +41,14 @@ def test_a_line_in_the_square_root_goes_on(step, count):
         (np.full(24, 7.0), "month"),
         (RISING - 3.0, "month"),  # begins at 0
         (1_000.0 + RISING, "month"),  # a few percent a year
+        ((3.0 + 0.1 * np.maximum(np.arange(74.0) - 60.0, 0.0)) ** 2, "month"),  # boom, calm before
+        ((3.0 + np.maximum(np.arange(28.0) - 20.0, 0.0)) ** 2, "year"),
         (np.where(np.arange(24) < 20, 10.0, 30.0), "month"),  # one jump is no growth
         (RISING**2 * (1.0 + 0.3 * (-1.0) ** np.arange(24)), "month"),  # noise
         (100.0 + 10.0 * np.arange(24) + 90.0 * np.sin(np.arange(24) * np.pi / 6), "month"),
     ],
 )
-def test_what_is_short_slow_noisy_or_falling_is_no_adoption_curve(values, step):
+def test_what_is_short_slow_noisy_falling_or_booms_late_is_no_adoption_curve(values, step):
     assert adoption_curve(values, step) is None
 
 

@@ -132,6 +132,21 @@ def test_a_panel_is_learned_from_when_it_is_large_enough():
     assert one.tolist() != shipped.tolist()
 
 
+def test_a_panel_is_learned_from_without_lone_outliers():
+    series = panel(FEWEST_IN_PANEL)
+    gaps, spikes = ([changed(one, value) for one in series] for value in (np.nan, 1e3))
+    with_gaps, with_spikes = (
+        Everyday().on_panel(given).fit(series[0]).quantiles(4, LEVELS) for given in (gaps, spikes)
+    )
+    assert with_gaps.tolist() == with_spikes.tolist()
+
+
+def changed(series, value):
+    """The series with another value in the middle."""
+    values = np.where(np.arange(16) == 9, value, series.values)
+    return Series(series.name, series.start, values, series.step)
+
+
 def test_series_too_short_to_learn_from_keep_what_is_shipped():
     """A panel of calm long series says nothing about one wild year."""
     rng = np.random.default_rng(8)

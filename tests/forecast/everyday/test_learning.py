@@ -41,3 +41,19 @@ def test_what_short_pasts_cost_is_learned():
 def test_learning_does_not_depend_on_the_unit():
     one, two = (learn_kind([unit * w for w in walks(6)], YEAR, 3) for unit in (1.0, 1024.0))
     assert one.errors.quantiles.tolist() == two.errors.quantiles.tolist()
+
+
+def spiked(values, place):
+    """The same values, one of them fifty times too high."""
+    return np.where(np.arange(len(values)) == place, 50.0 * values, values)
+
+
+def test_learning_sees_pasts_without_lone_outliers_as_forecasting_does():
+    """A spike in the past is taken for a gap; in what came it stays, for such errors happen."""
+    calm = walks(30, size=0.02, length=30)
+    early = learn_kind([spiked(w, 8) for w in calm], YEAR, 3).errors
+    late = learn_kind([spiked(w, 28) for w in calm], YEAR, 3).errors
+    usual = learn_kind(calm, YEAR, 3).errors
+    assert early.typical < 1.2 * usual.typical
+    assert np.ptp(early.quantiles) < 1.5 * np.ptp(usual.quantiles)
+    assert np.ptp(late.quantiles) > 3.0 * np.ptp(usual.quantiles)

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.everyday.past import LONGEST, past_of, seasonally_filled, without_outliers
+from forecast.everyday.past import (
+    LONGEST,
+    past_of,
+    prepared_past,
+    seasonally_filled,
+    without_outliers,
+)
 
 numbers = st.lists(st.floats(-1e150, 1e150), min_size=2, max_size=30).map(np.array)
 
@@ -14,6 +20,12 @@ numbers = st.lists(st.floats(-1e150, 1e150), min_size=2, max_size=30).map(np.arr
 def test_the_way_back_leads_to_the_values(values):
     past = past_of(values)
     assert past.back(past.values) == pytest.approx(values, abs=1e-9 * np.abs(values).max())
+
+
+@given(numbers)
+def test_forward_is_the_way_back_again(values):
+    past = past_of(values)
+    assert past.forward(values) == pytest.approx(past.values, rel=1e-9)
 
 
 @given(numbers)
@@ -83,3 +95,18 @@ def test_without_a_known_season_gaps_stay():
     gap = spiked(np.arange(1.0, 12.0), slice(3, 5), np.nan)
     assert np.isnan(seasonally_filled(gap, 1)).sum() == 2
     assert np.isnan(seasonally_filled(gap, 4)).sum() == 2
+
+
+def test_a_prepared_past_has_its_season_where_a_gap_or_an_outlier_was():
+    truth = 100.0 * (1.0 + 0.3 * np.sin(np.arange(48.0) * np.pi / 6.0))
+    values = truth.copy()
+    values[17], values[30] = np.nan, 9_000.0
+    past = prepared_past(values, 12)
+    assert past.back(past.values) == pytest.approx(truth, rel=0.02)
+
+
+@given(numbers, st.integers(1, 12))
+def test_what_has_neither_is_left_as_it_is(values, season):
+    plain, prepared = past_of(values), prepared_past(values, season)
+    if not np.isnan(without_outliers(values)).any():
+        assert prepared.values.tolist() == plain.values.tolist()
