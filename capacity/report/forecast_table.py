@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
@@ -13,6 +14,7 @@ from capacity.numbers import say, span
 from capacity.outcome import LEVELS
 from capacity.report.cells import csv_text, printable, wrapped
 from forecast.backtest.rivals import Rivals
+from forecast.growth.reference_class import Analog
 from forecast.paths import Forecast
 
 SCHEMA = "fleetcast.forecast/1"
@@ -172,8 +174,9 @@ def forecast_json(forecasts: Sequence[Forecast], beside: Beside = NOTHING) -> st
     -------
     str
         With `schema`, and for each series its notes, its analogs (product, month, growth factors
-        of the 12 months before and of the 18 after), its baselines with the verdict, the months
-        in which shares of the paths have reached a threshold, and its monthly rows.
+        of the 12 months before and of the 18 after, volatility or null), its baselines with the
+        verdict, the months in which shares of the paths have reached a threshold, and its monthly
+        rows.
     """
     series = [
         {
@@ -183,13 +186,19 @@ def forecast_json(forecasts: Sequence[Forecast], beside: Beside = NOTHING) -> st
             "origin": str(item.origin),
             "seed": item.seed,
             "notes": list(item.notes),
-            "analogs": [asdict(one) for one in beside.near.get(item.name, ())],
+            "analogs": [_analog_document(one) for one in beside.near.get(item.name, ())],
             **_beside_document(item, beside),
             "months": list(forecast_rows(item)),
         }
         for item in forecasts
     ]
     return json.dumps({"schema": SCHEMA, "series": series}, indent=1, allow_nan=False)
+
+
+def _analog_document(found: Analog) -> dict[str, object]:
+    """A past product; null where its volatility is not known."""
+    known = None if math.isnan(found.volatility) else found.volatility
+    return {**asdict(found), "volatility": known}
 
 
 def _beside_document(item: Forecast, beside: Beside) -> dict[str, object]:

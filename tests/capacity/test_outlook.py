@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from capacity.outcome import CapacityPlan
-from capacity.planning import outlook, plan
+from capacity.planning import outlook, plan, world_of
 from capacity.scenarios.scenario import Scenario
 
 DEMAND = ("users", "daily_queries", "queries_per_user", "peak_rate", "storage_pb")
@@ -14,7 +14,7 @@ DEMAND = ("users", "daily_queries", "queries_per_user", "peak_rate", "storage_pb
 def test_what_is_known_without_machines_is_what_the_plan_says(
     reported: Scenario, metric: str
 ) -> None:
-    found = outlook(reported, reported.policy, seed=7, draws=200)
+    found = outlook(world_of(reported, reported.policy, seed=7, draws=200))
     planned = plan(reported, seed=7, draws=200)
     assert isinstance(planned, CapacityPlan)
     assert found.kinds == planned.kinds
@@ -26,5 +26,6 @@ def test_what_is_known_without_machines_is_what_the_plan_says(
 
 
 def test_machines_are_not_known_before_they_are_chosen(reported: Scenario) -> None:
+    found = outlook(world_of(reported, reported.policy, seed=7, draws=100))
     with pytest.raises(KeyError):
-        outlook(reported, reported.policy, draws=100).quantile("gpus", 0.5)
+        found.quantile("gpus", 0.5)

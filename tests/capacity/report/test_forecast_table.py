@@ -19,6 +19,7 @@ from capacity.report.forecast_table import (
 )
 from forecast import Forecast, History, ReferenceClass
 from forecast.backtest.rivals import Rivals
+from forecast.growth.reference_class import Analog
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,12 @@ def test_json_names_schema_model_and_notes(forecast: Forecast) -> None:
     assert document["schema"] == "fleetcast.forecast/1"
     assert document["series"][0]["model"] == forecast.model
     assert document["series"][0]["notes"]
+
+
+def test_a_volatility_that_is_not_known_is_null(forecast: Forecast) -> None:
+    near = (Analog("a", "2013-01", 2.0, 3.0), Analog("b", "2014-01", 2.0, 3.0, volatility=0.125))
+    document = json.loads(forecast_json([forecast], Beside(near={forecast.name: near})))
+    assert [one["volatility"] for one in document["series"][0]["analogs"]] == [None, 0.125]
 
 
 def test_text_shows_median_interval_and_notes(forecast: Forecast) -> None:
