@@ -46,7 +46,7 @@ def flags(port: int, *, headless: bool) -> list[str]:
     list of str
         Every option is given, so no file of settings is needed.
     """
-    script = Path(__file__).with_name("script.py")
+    script = Path(__file__).with_name("navigation.py")
     words = ["--server.port", str(port), "--server.headless", _said(headless)]
     for name, value in OPTIONS.items():
         for item in value if isinstance(value, tuple) else (value,):

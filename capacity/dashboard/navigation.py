@@ -54,3 +54,7 @@ def _keep_what_is_loaded() -> None:
     """Libraries and data stay: no later pass of the garbage collector looks at them again."""
     gc.collect()
     gc.freeze()
+
+
+if __name__ == "__main__":
+    run()
