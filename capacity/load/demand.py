@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capacity.scenarios.event import with_events
+from capacity.scenarios.parts import Growth
 from forecast.growth.fit_errors import ShortHistoryWarning
 from forecast.growth.reference_class import Analog, ReferenceClass
+from forecast.history import History
 from forecast.joint import predict_jointly
 
 if TYPE_CHECKING:
     from capacity.arrays import Floats
-    from capacity.scenarios.parts import Growth
     from capacity.scenarios.scenario import Scenario
     from forecast.growth.model import GrowthModel
-    from forecast.history import History
     from forecast.paths import Forecast
 
 Analogs = Mapping[str, tuple[Analog, ...]]

@@ -60,6 +60,7 @@ def grows_with_square(found: Scaling, factors: Sequence[Factor]) -> bool:
 
     Examples
     --------
+    >>> from capacity.questions.scaling import Scaling
     >>> found = Scaling(10.0, 9.0, (("demand", 10.0), ("confidence", 0.9)), 8.0, 4.0)
     >>> grows_with_square(found, scaling_factors(found, nodes=48))
     False
@@ -84,6 +85,7 @@ def scaling_factors(found: Scaling, nodes: int) -> tuple[Factor, ...]:
 
     Examples
     --------
+    >>> from capacity.questions.scaling import Scaling
     >>> found = Scaling(10.0, 9.0, (("demand", 10.0), ("confidence", 0.9)), 8.0, 4.0)
     >>> [(item.name, round(item.here, 2)) for item in scaling_factors(found, nodes=48)][:2]
     [('load', 10.0), ('redundancy', 0.9)]
