@@ -223,9 +223,9 @@ class History:
 
     @property
     def volatility(self) -> float:
-        """Monthly log volatility of the last twelve months; nan where fewer than four values tell.
+        """Monthly log volatility of the last twelve months around the line between their ends.
 
-        How far the values lie from the straight line, in log, between the ends of the year. [1]
+        nan where the year has fewer than four values, or these span less than eight months. [1]
         """
         months = (self.months - self.months[0]).astype(np.float64)
         return last_year_volatility(months, np.log(self.values))

@@ -9,10 +9,11 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["FEWEST_VALUES", "YEAR_MONTHS", "last_year_volatility", "volatility_factor"]
+__all__ = ["FEWEST_VALUES", "SHORTEST_MONTHS", "last_year_volatility", "volatility_factor"]
 
 YEAR_MONTHS = 12.8  # a year, and what dates of reports may be off
 FEWEST_VALUES = 4
+SHORTEST_MONTHS = 8.0  # a few months would pass for a steady year
 FACTOR = (0.5, 2.0)  # products calmer or wilder than that are too few to learn from
 
 
@@ -22,7 +23,7 @@ def last_year_volatility(months: NDArray[np.float64], levels: NDArray[np.float64
     Parameters
     ----------
     months : ndarray of float
-        Time of each value, ascending, shape (values,). [months]
+        Time of each value, strictly ascending, shape (values,). [months]
     levels : ndarray of float
         Logarithm of the values, shape (values,). [1]
 
@@ -30,7 +31,7 @@ def last_year_volatility(months: NDArray[np.float64], levels: NDArray[np.float64
     -------
     float
         Unbiased for a random walk with a drift, however far apart its values are; nan where the
-        last year has fewer than four values, which cannot tell. [1]
+        last year has fewer than four values, or these span less than eight months. [1]
 
     Examples
     --------
@@ -41,7 +42,7 @@ def last_year_volatility(months: NDArray[np.float64], levels: NDArray[np.float64
     nan
     """
     known = months >= months[-1] - YEAR_MONTHS
-    if known.sum() < FEWEST_VALUES:
+    if known.sum() < FEWEST_VALUES or np.ptp(months[known]) < SHORTEST_MONTHS:
         return float("nan")
     steps, changes = np.diff(months[known]), np.diff(levels[known])
     drift = changes.sum() / steps.sum()

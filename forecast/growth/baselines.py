@@ -239,7 +239,7 @@ def _fitted(
 
     if len(residuals) < FEWEST_RESIDUALS:
         service = class_parameters("service")
-        spread = service.spread(history.yearly_growth, volatility=history.volatility).recentred()
+        spread = service.spread(history.yearly_growth).recentred()
         persistence, note = (
             service.persistence,
             (

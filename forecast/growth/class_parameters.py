@@ -37,7 +37,8 @@ class ClassParameters:
     cap_multiple : float
         Gompertz saturation as a multiple of today's level. [1]
     volatility : float
-        Typical monthly log volatility of the year before an origin, above 0. [1]
+        Typical monthly log volatility of the year before an origin, above 0; nan where no product
+        is reported often enough. [1]
     horizons : ndarray of float
         Horizons of the learned tables, shape (horizons,). [months]
     intercept, slope : ndarray of float

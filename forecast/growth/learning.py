@@ -58,7 +58,8 @@ def learn(series_csv: Path, meta_csv: Path) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If a file is not as described, or a class has fewer than three products.
+        If a file is not as described, a class has fewer than three products, or no service is
+        reported every month or quarter.
     """
     origins = read_origins(series_csv, meta_csv, HIGH_GROWTH)
     learned = learn_classes(origins, CLASSES)
@@ -288,6 +289,11 @@ def _bridge_volatility(origins: Origins) -> float:
     The distance that 68 % stay below stands for one sd: a few launches are far off the line.
     """
     known = ~np.isnan(origins.halfway)
+    if not known.any():
+        raise ValueError(
+            "no service is reported every month or quarter after a year of 2x or more; one at "
+            "least must tell how values between two reports stray"
+        )
     distance = np.abs(origins.halfway[known])
     weights = product_weights(origins.product[known])
     (one_sd,) = weighted_quantile(distance, weights, np.array([WITHIN_ONE_SD]))

@@ -230,6 +230,9 @@ def _origins(
     values = np.array([value for _, value in points])
     if not (np.isfinite(values) & (values > 0.0)).all():
         raise ValueError(f"series {meta['series_id']}: every value must be finite and above 0")
+    twice = dates[1:][dates[1:] == dates[:-1]]
+    if twice.size:
+        raise ValueError(f"series {meta['series_id']}: {twice[0]} is given twice")
     found = origins_of_series(months, values, meta["frequency"], horizons)
     for growth, halfway, ahead, index, volatility in found:
         yield Origin(

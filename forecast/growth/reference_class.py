@@ -10,7 +10,7 @@ import numpy as np
 from forecast.growth.class_parameters import HIGH_GROWTH, class_parameters, learned_parameters
 from forecast.growth.sampling import growth_forecast, scores_or_drawn
 from forecast.paths import months_after
-from forecast.volatility import FEWEST_VALUES, volatility_factor
+from forecast.volatility import FEWEST_VALUES, SHORTEST_MONTHS, volatility_factor
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -82,11 +82,11 @@ class ReferenceClass:
     -----
     Last year's log growth gives the log growth ahead as the mean of a Gompertz curve with a learned
     cap and of a learned line over its logarithm. Paths spread as that mean erred on products it had
-    not seen, widened by a quarter, and with the root of last year's volatility where four values or
-    more tell it: in every class the unsteady products are the ones that surprise. Measured errors
-    at 6 and 12, 12 and 18, 6 and 18 months have correlations 0.86, 0.96 and 0.79: more than
-    Brownian motion (0.71, 0.82, 0.58), so a path keeps its rank for longer. Published series are
-    those of winners: read the forecast as "given that it goes on well".
+    not seen, widened by a quarter, and with the root of last year's volatility where its values
+    tell it: in every class the unsteady products are the ones that surprise. These errors, each
+    over its factor, have correlations 0.86, 0.96 and 0.79 at 6 and 12, 12 and 18, 6 and 18 months:
+    more than Brownian motion (0.71, 0.82, 0.58), so a path keeps its rank for longer. Published
+    series are those of winners: read the forecast as "given that it goes on well".
 
     References
     ----------
@@ -284,15 +284,17 @@ class FittedReferenceClass:
 
     def _volatility_note(self) -> str:
         volatility, typical = self.history.volatility, self.parameters.volatility
-        if np.isnan(volatility):
+        if np.isnan(volatility + typical):
             return (
-                f"{self.history.name}: fewer than {FEWEST_VALUES} values in the last year, so its "
-                "volatility is unknown: interval of steady and unsteady products alike"
+                f"{self.history.name}: fewer than {FEWEST_VALUES} values over "
+                f"{SHORTEST_MONTHS:.0f} months of the last year, so its volatility is unknown: "
+                "interval of steady and unsteady products alike"
             )
         factor = float(volatility_factor(volatility, typical))
         return (
-            f"{self.history.name}: volatility of {volatility:.2f} a month last year, typical "
-            f"{typical:.2f}: interval {factor:.2f} times the typical one"
+            f"{self.history.name}: last year's values strayed {volatility:.0%} a month from "
+            f"steady growth (a launch, a bend or a season counts too), typical are {typical:.0%}: "
+            f"interval {factor:.2f} times that of a typical year"
         )
 
     def _notes(self, months: int) -> tuple[str, ...]:

@@ -112,7 +112,14 @@ class ResidualSpread:
         -------
         ResidualSpread
             Medians are multiplied as well.
+
+        Raises
+        ------
+        ValueError
+            If the factor is not above 0.
         """
+        if not factor > 0.0:
+            raise ValueError(f"factor must be above 0, got {factor!r}")
         return self if factor == 1.0 else replace(self, quantiles=factor * self.quantiles)
 
     def recentred(self) -> ResidualSpread:
@@ -169,14 +176,17 @@ class ResidualSpread:
         Raises
         ------
         ValueError
-            If a probability does not lie strictly between 0 and 1.
+            If a probability does not lie strictly between 0 and 1, or a horizon is negative.
         """
         from scipy.special import ndtri  # noqa: PLC0415  (keeps `import forecast` light)
 
         p = np.asarray(p, dtype=np.float64)
         if not ((p > 0.0) & (p < 1.0)).all():
             raise ValueError(f"probability must lie strictly between 0 and 1, got {p.tolist()}")
-        nodes, table = self._table(np.atleast_1d(np.asarray(months, dtype=np.float64)))
+        months = np.atleast_1d(np.asarray(months, dtype=np.float64))
+        if not (months >= 0.0).all():
+            raise ValueError(f"months must be at least 0, got {months.tolist()}")
+        nodes, table = self._table(months)
         return np.array([np.interp(ndtri(p), nodes, row) for row in table])
 
     def sample(self, scores: NDArray[np.float64], months: ArrayLike) -> NDArray[np.float64]:

@@ -68,10 +68,16 @@ def test_an_unseen_product_is_forecast_without_its_own_rows(reference):
     files = reference / "growth_series.csv", reference / "growth_series_meta.csv"
     origins = read_origins(*files, HIGH_GROWTH).of_class("service")
     own = origins.product == "Ethereum"
-    changed = replace(origins, ahead=np.where(own[:, None], 9.0, origins.ahead))
+    changed = replace(
+        origins,
+        ahead=np.where(own[:, None], 9.0, origins.ahead),
+        growth=np.where(own, 5.0, origins.growth),
+        volatility=np.where(own, 3.0, origins.volatility),
+    )
     first, second = (learned_without(given, "Ethereum", "service") for given in (origins, changed))
     assert first.cap_multiple == second.cap_multiple
     assert np.array_equal(first.slope, second.slope)
+    assert first.volatility == second.volatility
     assert all(
         np.array_equal(first.residuals[method].quantiles, second.residuals[method].quantiles)
         for method in first.residuals

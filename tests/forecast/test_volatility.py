@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from forecast.history import History
 from forecast.volatility import last_year_volatility, volatility_factor
 
-steps = st.lists(st.floats(-2.0, 2.0), min_size=4, max_size=12)
+steps = st.lists(st.floats(-2.0, 2.0), min_size=8, max_size=12)
 
 
 def test_a_year_by_hand():
-    """Steps of 0.5, 0.1 and 0.3 in one, two and one months; the line rises by 0.225 a month."""
-    months, levels = np.array([0.0, 1.0, 3.0, 4.0]), np.array([0.0, 0.5, 0.6, 0.9])
-    squares = 0.275**2 + 0.35**2 / 2.0 + 0.075**2
+    """Steps of 0.5, 0.1 and 0.3 in one, two and one quarters; the line rises by 0.225 in one."""
+    months, levels = 3.0 * np.array([0.0, 1.0, 3.0, 4.0]), np.array([0.0, 0.5, 0.6, 0.9])
+    squares = (0.275**2 + 0.35**2 / 2.0 + 0.075**2) / 3.0
     assert last_year_volatility(months, levels) == pytest.approx(np.sqrt(squares / 2.0))
 
 
@@ -41,8 +41,10 @@ def test_what_is_older_than_a_year_does_not_count():
     assert last_year_volatility(months, levels) == pytest.approx(0.0, abs=1e-12)
 
 
-def test_three_values_tell_nothing():
-    assert np.isnan(last_year_volatility(np.arange(3.0), np.array([0.0, 1.0, 0.5])))
+def test_three_values_or_a_few_months_tell_nothing():
+    assert np.isnan(last_year_volatility(6.0 * np.arange(3.0), np.array([0.0, 1.0, 0.5])))
+    assert np.isnan(last_year_volatility(np.arange(8.0), 0.1 * np.arange(8.0)))
+    assert last_year_volatility(np.arange(9.0), 0.1 * np.arange(9.0)) == pytest.approx(0.0)
     assert volatility_factor(float("nan"), 0.1) == 1.0
     assert volatility_factor(0.3, float("nan")) == 1.0
 

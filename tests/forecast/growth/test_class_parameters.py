@@ -62,6 +62,21 @@ def test_a_rule_that_carries_growth_on_errs_less_after_a_calm_year():
     assert none == pytest.approx(wide * 0.4)
 
 
+def test_a_calm_year_of_unknown_volatility_narrows_by_the_root_of_its_growth():
+    learned = class_parameters("service")
+    wide, narrow, none = (
+        learned.spread(growth).quantile(0.9, 12.0).item() for growth in (2.0, 0.5, 0.0)
+    )
+    assert narrow == pytest.approx(wide * np.sqrt(0.5 / HIGH_GROWTH))
+    assert none == pytest.approx(wide * np.sqrt(0.4))
+
+
+def test_growth_says_nothing_once_the_volatility_is_known():
+    learned = class_parameters("service")
+    fast, calm = (learned.spread(growth, volatility=0.05) for growth in (2.0, 0.1))
+    assert np.allclose(fast.quantiles, calm.quantiles)
+
+
 @classes
 @given(first=st.floats(0.0, 3.0), second=st.floats(0.0, 3.0), months=horizons)
 def test_a_wilder_year_never_narrows_the_interval(name, first, second, months):

@@ -150,6 +150,14 @@ def test_a_class_with_too_few_products_is_refused(tmp_path):
         learn(*write_series(tmp_path, curves))
 
 
+def test_series_of_yearly_reports_alone_are_refused(tmp_path):
+    curves = {f"p{k}": (lambda steps, k=k: (0.08 + 0.01 * k) * steps) for k in range(6)}
+    series, meta = write_series(tmp_path, curves)
+    meta.write_text(meta.read_text().replace("monthly", "annual"))
+    with pytest.raises(ValueError, match="no service is reported every month or quarter"):
+        learn(series, meta)
+
+
 def test_what_is_learned_survives_writing_and_reading(exponentials):
     learned = learn(*exponentials)
     assert tomllib.loads(to_toml(learned, "2026-11-23")) == learned

@@ -103,3 +103,11 @@ def test_a_value_that_has_no_logarithm_is_refused(files, tmp_path):
     rows = [{"series_id": "fast", "date": "2020-01-01", "value": 0.0}]
     with pytest.raises(ValueError, match="series fast: every value"):
         read_origins(write(tmp_path / "zero.csv", rows), files[1], 0.0)
+
+
+def test_a_date_that_is_given_twice_is_refused(tmp_path):
+    rows = [{"series_id": "a", "date": d, "value": 1.0} for d in ("2020-01-31", "2020-01-31")]
+    meta = [{"series_id": "a", "frequency": "monthly", "group": "a", "broad": "service"}]
+    files = write(tmp_path / "s.csv", rows), write(tmp_path / "m.csv", meta)
+    with pytest.raises(ValueError, match="series a: 2020-01-31 is given twice"):
+        read_origins(*files, 0.0)

@@ -103,3 +103,10 @@ def test_an_impossible_table_is_refused(levels, quantiles, said):
 def test_impossible_questions_are_refused(ask):
     with pytest.raises(ValueError, match="must"):
         ask()
+
+
+def test_negative_months_and_factors_are_refused():
+    with pytest.raises(ValueError, match=r"months must be at least 0, got \[-1.0\]"):
+        SPREAD.quantile(0.5, -1.0)
+    with pytest.raises(ValueError, match="factor must be above 0"):
+        SPREAD.scaled(-1.0)
