@@ -11,7 +11,7 @@ from capacity.numbers import percent, say
 from capacity.report.availability_text import design_words, plain_share
 from capacity.report.marks import Bar, Bars, Box, Picture
 from capacity.report.wording import counted
-from capacity.scenarios.tree import Part, Replicated
+from capacity.scenarios.tree import Design, Part, Replicas, Replicated
 
 GAP = 1.2  # between boxes, in hundredths
 TITLE, ENTRY = 11.0, 12.0  # heights
@@ -121,7 +121,7 @@ def _region(study: DesignStudy, x: float, width: float, name: str) -> Iterator[B
     nodes = counted(design.zone_nodes, "node") if isinstance(study.found, Choice) else "nodes"
     zones = [f"zone {place + 1}\n{nodes}" for place in range(design.zones)]
     yield from _row(zones, "total", (x, GAP), (width, ZONES * room))
-    words = [_part_words(part, kind, design.standbys) for part, kind in parts.items()]
+    words = [_part_words(part, kind, design) for part, kind in parts.items()]
     lines = [words[at : at + IN_A_ROW] for at in range(0, len(words), IN_A_ROW)]
     each = (1.0 - ZONES) * room / max(1, len(lines))
     for place, line in enumerate(reversed(lines)):
@@ -139,6 +139,8 @@ def _row(
         yield Box(left, at[1], each - GAP, size[1] - GAP, label, tone)
 
 
-def _part_words(name: str, part: Part, standbys: int) -> str:
-    copies = f" 1 + {standbys}" if isinstance(part, Replicated) else ""
+def _part_words(name: str, part: Part, design: Design) -> str:
+    copies = f" 1 + {design.standbys}" if isinstance(part, Replicated) else ""
+    if isinstance(part, Replicas) and design.read_spares != 1:
+        copies = f" + {design.read_spares} spare"
     return name.replace("_", " ") + copies

@@ -373,6 +373,7 @@ LEVER_VALUES: dict[str, Any] = {
     "latency_share": 0.6,
     "zones": 2,
     "regions": 3,
+    "read_spares": 2,
     "redundancy": "request-weighted",
     "changes_per_month": 50,
     "canary_share": 0.3,

@@ -14,11 +14,9 @@ from hypothesis import strategies as st
 from capacity.availability.request_loss import (
     HourlyNeed,
     common_down,
-    replicated_down,
     request_loss,
     request_losses,
     standing_hosts,
-    unit_failures_per_h,
 )
 from capacity.scenarios.tree import Changes, Design, Managed, Nodes, Replicated, Service, Zone
 from tests.capacity.availability.service_cases import (
@@ -139,21 +137,6 @@ def test_a_database_without_standby_falls_with_its_zone() -> None:
     service = replace(SHIPPED, parts=database, zone=Zone(0.01), failover_failure=1.0)
     alone, pair = (request_loss(service, Design(1, 3, 99, standbys=n), FLAT) for n in (0, 1))
     assert alone - pair == pytest.approx(0.01 - 0.01**2, rel=0.02)
-
-
-@given(st.floats(1e-6, 0.05), st.floats(0.3, 1.0))
-@settings(max_examples=30)
-def test_the_unit_of_a_pair_gives_the_pair_back(down: float, coverage: float) -> None:
-    part = Replicated(down, 4.0, coverage)
-    rate = unit_failures_per_h(part)
-    alone = 4 * rate / (1 + 4 * rate)
-    assert replicated_down(part, 0) == pytest.approx(alone, rel=1e-6)
-    assert replicated_down(part, 2) <= replicated_down(part, 1) * (1 + 1e-9) <= alone * (1 + 1e-6)
-
-
-def test_the_promises_of_a_database_with_and_without_standby_agree() -> None:
-    """The unit that follows from 99.95 % for a pair is as good as the 99.5 % promised for one."""
-    assert replicated_down(SHIPPED.parts["database"], 0) == pytest.approx(0.005, rel=0.1)
 
 
 def test_hosts_suffice_when_a_zone_is_lost() -> None:
