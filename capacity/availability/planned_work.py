@@ -131,14 +131,16 @@ def _with_spares(
     works: Iterable[Work], service: Service, design: Design, begin: float, period: int
 ) -> Iterator[Work]:
     """Works as for one spare replica, and what more or fewer spares change of them."""
+    last = []
     for work in works:
         part, more = service.parts.get(work.part), design.read_spares - 1
         spare_h = more * part.planned.work_h if isinstance(part, Replicas) else 0.0
         yield work._replace(length_h=work.length_h + min(0.0, spare_h))
         last_h = min(spare_h, period - work.length_h)
         if last_h > 0.0:
-            yield Work(work.part, work.chance, begin % period, last_h)
+            last.append(Work(work.part, work.chance, begin % period, last_h))
             begin += last_h
+    yield from last
 
 
 def _asked(service: Service, design: Design, reads: float) -> Iterator[tuple[str, float, float]]:

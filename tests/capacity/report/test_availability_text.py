@@ -15,6 +15,7 @@ from capacity.questions.scaling import Scaling
 from capacity.questions.scaling_factors import scaling_factors
 from capacity.report.availability_text import (
     availability_text,
+    design_rows,
     design_words,
     lift_words,
     refused_words,
@@ -71,6 +72,21 @@ def test_a_lift_tells_both_figures(what: str) -> None:
 def test_a_design_without_crews_is_repaired_without_limit() -> None:
     assert "without limit" in design_words(Design(1, 1, 2))
     assert "1 crew a zone" in design_words(Design(1, 1, 2, crews=1))
+
+
+def test_spare_replicas_are_told_where_there_is_not_one() -> None:
+    assert "replica" not in design_words(Design(1, 1, 2))
+    assert "1 standby, 3 spare read replicas a region," in design_words(
+        Design(1, 1, 2, read_spares=3)
+    )
+    assert lift_words(Lift("read_spares", 1, 3)) == "3 spare read replicas a region instead of 1"
+
+
+def test_every_design_of_the_table_has_its_spare_replicas(study: DesignStudy) -> None:
+    assert isinstance(study.found, Choice)
+    rows = {row[0]: row for row in design_rows(study.found)}
+    assert rows["chosen"][2] == str(study.design.read_spares)
+    assert rows["one spare replica less"][2] == str(study.design.read_spares - 1)
 
 
 @pytest.mark.parametrize(("ratio", "verdict"), [(9.0, "does not hold"), (120.0, "holds")])
