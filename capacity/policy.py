@@ -78,7 +78,7 @@ class Policy(Bounded):
         2, "regions", 1, 4, "geographic regions; two or more survive the loss of one"
     )
     read_spares: int = _number(
-        1, "replicas", 0, 9, "read replicas in each region beyond those that its reads take"
+        1, "spares", 0, 9, "read replicas in each region beyond those that its reads take"
     )
     redundancy: str = _word(
         "design-basis",

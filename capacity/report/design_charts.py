@@ -142,5 +142,5 @@ def _row(
 def _part_words(name: str, part: Part, design: Design) -> str:
     copies = f" 1 + {design.standbys}" if isinstance(part, Replicated) else ""
     if isinstance(part, Replicas) and design.read_spares != 1:
-        copies = f" + {design.read_spares}"
+        copies = f"\n+ {design.read_spares}"
     return name.replace("_", " ") + copies

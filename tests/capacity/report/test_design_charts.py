@@ -42,7 +42,7 @@ def test_spare_replicas_are_drawn_where_there_is_not_one(study: DesignStudy) -> 
         box.label
         for box in design_picture(replace(study, found=replace(study.found, chosen=more))).boxes
     ]
-    assert "read replicas + 3" in labels
+    assert "read replicas\n+ 3" in labels
 
 
 def test_boxes_stay_inside_and_those_of_a_row_do_not_overlap(study: DesignStudy) -> None:
