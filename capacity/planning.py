@@ -286,7 +286,19 @@ def _unreachable(market: Market, world: World, reason: str) -> Infeasible:
         for change, words in REMEDIES
         if not _out_of_reach(_market(world, policy.change(change)))
     ]
+    remedies += _more_replicas(world)
     return Infeasible(world.scenario, policy, reason, tuple(remedies))
+
+
+def _more_replicas(world: World) -> list[str]:
+    """The fewest more read replicas with which the target can be met, where some do."""
+    policy, most = world.policy, int(LEVERS["read_spares"].maximum)
+    for more in range(1, most - policy.read_spares + 1):
+        changed = policy.change({"read_spares": policy.read_spares + more})
+        if not _out_of_reach(_market(world, changed)):
+            words = "one more read replica" if more == 1 else f"{more} more read replicas"
+            return [f"{words} in each region: --policy read_spares={changed.read_spares}"]
+    return []
 
 
 def _assemble(market: Market, world: World, fleet: Fleet) -> CapacityPlan:

@@ -77,6 +77,9 @@ class Policy(Bounded):
     regions: int = _number(
         2, "regions", 1, 4, "geographic regions; two or more survive the loss of one"
     )
+    read_spares: int = _number(
+        1, "spares", 0, 9, "read replicas in each region beyond those that its reads take"
+    )
     redundancy: str = _word(
         "design-basis",
         "what spares keep up: every minute as the busiest one, or requests of a week",

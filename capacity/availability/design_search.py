@@ -8,9 +8,17 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
 
+from capacity.arrays import Floats
+from capacity.availability.copies import unread
 from capacity.availability.loss_split import loss_by_part, with_part
-from capacity.availability.request_loss import HourlyNeed, request_loss
-from capacity.scenarios.tree import Design, Service
+from capacity.availability.request_loss import (
+    AroundPool,
+    HourlyNeed,
+    around_pool,
+    request_loss,
+    spare_losses,
+)
+from capacity.scenarios.tree import Design, Replicas, Service
 
 CANARIES = (1.0, 0.25, 0.1, 0.05, 0.02, 0.01)  # shares, the most convenient first
 CREWS = (1, 2, 3, 4, 6, 8)
@@ -18,7 +26,7 @@ HALVINGS = 40
 AMPLE = 100  # times the need: a pool that is never short
 INDIFFERENT = 1e-9  # share of requests
 STANDING_BROKEN = 4  # times the nodes that crews keep up: more would not help
-SIZES = {"regions": (1, 3), "zones": (1, 4), "standbys": (0, 2)}
+SIZES = {"regions": (1, 3), "zones": (1, 4), "standbys": (0, 2), "read_spares": (0, 9)}
 
 
 @dataclass(frozen=True)
@@ -27,8 +35,8 @@ class Room:
 
     Parameters
     ----------
-    regions, zones, standbys : int
-        Most regions, zones in each, standbys of each replicated part. [1]
+    regions, zones, standbys, read_spares : int
+        Most regions, zones in each, standbys of each replicated part, spare replicas. [1]
 
     Raises
     ------
@@ -39,6 +47,7 @@ class Room:
     regions: int = 3
     zones: int = 4
     standbys: int = 2
+    read_spares: int = 9
 
     def __post_init__(self) -> None:
         """Refuse what cannot be built."""
@@ -103,9 +112,9 @@ class Lift:
     Parameters
     ----------
     what : str
-        A part of the service, ``regions`` or another figure of it.
+        A part of the service, ``regions``, ``read_spares`` or another figure of it.
     now, needed : float
-        Share of time down, probability of failing, regions, or changes a month. [1]
+        Share of time down, probability of failing, regions, spare replicas or changes. [1]
     """
 
     what: str
@@ -152,15 +161,18 @@ class DesignProblem:
         Price of a design without its repair crews. [USD/month]
     room : Room
         Designs to look at.
-    known : dict of Design to float
-        Availabilities worked out so far. [1]
+    known : dict of Design to numpy.ndarray
+        Availabilities worked out so far, by spare read replicas. [1]
+    around : dict of Design to AroundPool
+        What stands around the pools of the layouts looked at so far.
     """
 
     service: Service
     need: HourlyNeed
     price: Callable[[Design], float]
     room: Room = Room()
-    known: dict[Design, float] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[Design, Floats] = field(default_factory=dict, compare=False, repr=False)
+    around: dict[Design, AroundPool] = field(default_factory=dict, compare=False, repr=False)
 
     def offer(self, design: Design) -> Offer:
         """Availability and price of a design.
@@ -188,11 +200,32 @@ class DesignProblem:
         Returns
         -------
         float
-            Worked out once for each design. [1]
+            Worked out once for all designs that differ in spare read replicas only. [1]
         """
-        if design not in self.known:
-            self.known[design] = 1.0 - request_loss(self.service, design, self.need)
-        return self.known[design]
+        one, spares = replace(design, read_spares=0), design.read_spares
+        if one not in self.known:
+            self.known[one] = 1.0 - spare_losses(self.service, one, self._around(one))
+        if spares < self.known[one].size:
+            return float(self.known[one][spares])
+        return 1.0 - request_loss(self.service, design, self.need)
+
+    def _around(self, design: Design) -> AroundPool:
+        """What stands around the pool, for all spare replicas worth looking at; found once."""
+        layout = Design(design.regions, design.zones, 0, design.standbys)
+        if layout not in self.around:
+            counts = self._spares(design.regions)
+            self.around[layout] = around_pool(self.service, layout, self.need, counts)
+        return self.around[layout]
+
+    def _spares(self, regions: int) -> range:
+        """Spare read replicas worth looking at: with more, less than 1e-9 is lost to them."""
+        stuck, reads = self.service.failover_failure, self.need.reads
+        parts = [part for part in self.service.parts.values() if isinstance(part, Replicas)]
+        for count in range(self.room.read_spares):
+            design = Design(regions, 1, 1, read_spares=count)
+            if sum(sum(unread(part, design, reads, stuck)) for part in parts) < INDIFFERENT:
+                return range(count + 1)
+        return range(self.room.read_spares + 1)
 
     def usd(self, design: Design) -> float:
         """Price of a design with its repair crews.
@@ -244,7 +277,7 @@ class DesignProblem:
         return STANDING_BROKEN * layout.crews // load if layout.crews and load else math.inf
 
     def layouts(self, canary_share: float, crews: int = 0) -> Iterator[Design]:
-        """Every combination of regions, zones, standbys and crews, with one node in each zone.
+        """Every combination of sizes but nodes, of which there is one in each zone.
 
         Parameters
         ----------
@@ -259,9 +292,11 @@ class DesignProblem:
             One node in each zone.
         """
         teams = CREWS if self.service.nodes.crew_usd else (crews,)
-        sizes = (range(1, self.room.regions + 1), range(1, self.room.zones + 1))
-        for regions, zones, standbys, team in product(*sizes, range(self.room.standbys + 1), teams):
-            yield Design(regions, zones, 1, standbys, team, canary_share)
+        room, some = self.room, (range(self.room.standbys + 1), teams)
+        for regions in range(1, room.regions + 1):
+            sizes = product(range(1, room.zones + 1), *some, self._spares(regions))
+            for zones, standbys, team, spares in sizes:
+                yield Design(regions, zones, 1, standbys, team, canary_share, spares)
 
 
 def search(problem: DesignProblem, target: float) -> Choice | OutOfReach:
@@ -282,8 +317,9 @@ def search(problem: DesignProblem, target: float) -> Choice | OutOfReach:
     Notes
     -----
     Nodes are added to each layout until it meets the target or costs more than the best one so
-    far; availability never falls with nodes, so nothing is missed. What costs nothing, repair
-    crews in the price of the nodes and the canary, is then relaxed as far as the target allows.
+    far; availability never falls with nodes, so nothing is missed. Layouts with more and with fewer
+    spare read replicas share what their nodes lose. What costs nothing, repair crews in the price
+    of the nodes and the canary, is then relaxed as far as the target allows.
     """
     chosen = cheapest(problem, target)
     if isinstance(chosen, OutOfReach):
@@ -390,7 +426,7 @@ def _relaxed(problem: DesignProblem, found: Offer, target: float) -> Offer:
 
 def _steps(problem: DesignProblem, design: Design) -> Iterator[tuple[str, Offer]]:
     """Designs with one step less of one thing."""
-    least = {"regions": 1, "zones": 1, "zone_nodes": 1, "standbys": 0}
+    least = {"regions": 1, "zones": 1, "zone_nodes": 1, "standbys": 0, "read_spares": 0}
     for name, bottom in least.items():
         if getattr(design, name) > bottom:
             fewer = replace(design, **{name: getattr(design, name) - 1})
@@ -407,24 +443,26 @@ def _out_of_reach(problem: DesignProblem, target: float) -> OutOfReach:
     ample = {problem.ample(layout) for layout in problem.layouts(CANARIES[-1])}
     best = _trimmed(problem, max(sorted(ample), key=problem.availability))
     lost = loss_by_part(problem.service, best, problem.need)
-    lifts = tuple(_lifts(problem, best, target))
-    part = max(lost, key=lambda name: lost[name])
-    return OutOfReach(target, best, problem.availability(best), part, lifts)
+    part, lifts = max(lost, key=lambda name: lost[name]), _lifts(problem, best, target)
+    return OutOfReach(target, best, problem.availability(best), part, tuple(lifts))
 
 
 def _trimmed(problem: DesignProblem, ample: Design) -> Design:
-    """The same without nodes that make no difference: there are fewer to follow then."""
+    """The same without nodes and spares that make no difference: there is less to follow then."""
     enough = problem.availability(ample) - INDIFFERENT
-    return _fewest_nodes(problem, enough, replace(ample, zone_nodes=1), ample.zone_nodes) or ample
+    fewer = (replace(ample, read_spares=count) for count in range(ample.read_spares))
+    best = next((item for item in fewer if problem.availability(item) >= enough), ample)
+    return _fewest_nodes(problem, enough, replace(best, zone_nodes=1), ample.zone_nodes) or best
 
 
 def _lifts(problem: DesignProblem, best: Design, target: float) -> Iterator[Lift]:
     """Single changes that make the target reachable."""
-    for regions in range(best.regions + 1, SIZES["regions"][1] + 1):
-        more = replace(best, regions=regions)
-        if problem.availability(more) >= target:
-            yield Lift("regions", best.regions, regions)
-            break
+    for name in ("regions", "read_spares"):
+        now = getattr(best, name)
+        for size in range(now + 1, SIZES[name][1] + 1):
+            if problem.availability(replace(best, **{name: size})) >= target:
+                yield Lift(name, now, size)
+                break
     for what, now, changed in _dials(problem.service):
 
         def met(value: float, changed: Callable[[float], Service] = changed) -> bool:

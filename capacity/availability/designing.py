@@ -161,7 +161,13 @@ def own_design(found: CapacityPlan) -> Design:
     """
     policy = found.policy
     nodes = int(found.serving_nodes[-1]) // (policy.zones * policy.regions)
-    return Design(policy.regions, policy.zones, nodes, canary_share=policy.canary_share)
+    return Design(
+        policy.regions,
+        policy.zones,
+        nodes,
+        canary_share=policy.canary_share,
+        read_spares=policy.read_spares,
+    )
 
 
 def design_problem(found: CapacityPlan, room: Room) -> DesignProblem:
@@ -188,16 +194,19 @@ def design_problem(found: CapacityPlan, room: Room) -> DesignProblem:
 
 
 def _price(bill_of: _Bill) -> Callable[[Design], float]:
-    """Price of a design [USD/month]: linear in the nodes of a layout, which is billed once."""
+    """Price of a design [USD/month]: linear in nodes and spare replicas, a layout billed once."""
 
     @cache
-    def line(regions: int, zones: int, standbys: int) -> tuple[float, float]:
-        none, one = (bill_of.usd(Design(regions, zones, nodes, standbys)) for nodes in (0, 1))
-        return none, one - none
+    def plane(regions: int, zones: int, standbys: int) -> tuple[float, float, float]:
+        bare = Design(regions, zones, 0, standbys, read_spares=0)
+        more = (replace(bare, zone_nodes=1), replace(bare, read_spares=1))
+        fixed, *others = (bill_of.usd(design) for design in (bare, *more))
+        per_node, per_spare = (usd - fixed for usd in others)
+        return fixed, per_node, per_spare
 
     def price(design: Design) -> float:
-        fixed, per_node = line(design.regions, design.zones, design.standbys)
-        return fixed + per_node * design.zone_nodes
+        fixed, per_node, per_spare = plane(design.regions, design.zones, design.standbys)
+        return fixed + per_node * design.zone_nodes + per_spare * design.read_spares
 
     return price
 
@@ -233,7 +242,8 @@ class _Bill:
         """Primaries with their standbys, and replicas to read from in every region."""
         writes = self.peak_rate * self._mid("writes_per_query") / self._mid("database_writes_per_s")
         primaries = int(np.ceil(writes)) * (1 + design.standbys)
-        return primaries + design.regions * (needed_replicas(self.reads, design.regions) + 1)
+        replicas = needed_replicas(self.reads, design.regions) + design.read_spares
+        return primaries + design.regions * replicas
 
     def usd(self, design: Design) -> float:
         """Price of nodes, hosts, databases, storage and network of a design [USD/month]."""

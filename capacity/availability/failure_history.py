@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from capacity.availability.copies import unit_failures_per_h
 from capacity.availability.outage_times import NEVER, Outages
 from capacity.availability.planned_work import needed_replicas, planned_works
-from capacity.availability.request_loss import standing_hosts, unit_failures_per_h
+from capacity.availability.request_loss import standing_hosts
 from capacity.availability.watched import Watched
 from capacity.scenarios.tree import POOL, Hosts, Managed, Replicas, Replicated
 
@@ -156,7 +157,7 @@ class _Region:
         for name, part in service.parts.items():
             worked = weekly.drawn(name, rng)
             if isinstance(part, Replicas):
-                units = needed_replicas(need.reads, design.regions)
+                units = (needed_replicas(need.reads, design.regions), design.read_spares)
                 stuck = service.failover_failure if design.regions > 1 else 1.0
                 short = _unread(part, units, worked, hours, rng)
                 self.partial.append((part.read_share, _kept(short, stuck, rng)))
@@ -246,8 +247,8 @@ class _Weekly(NamedTuple):
 
     def drawn(self, name: str, rng: np.random.Generator) -> Outages:
         """When a part of one region is worked on."""
-        found = [self._done(work, rng) for work in self.works if work.part == name]
-        return found[0] if found else NEVER
+        found = [self._done(work, rng) for work in self.works if work.part == name] or [NEVER]
+        return found[0] if len(found) == 1 else _any(found)
 
     def drained(self, zones: int, rng: np.random.Generator) -> list[Outages]:
         """When each of some zones is: one of them in a week, any of them alike."""
@@ -262,13 +263,18 @@ class _Weekly(NamedTuple):
 
 
 def _unread(
-    part: Replicas, needed: int, worked: Outages, hours: float, rng: np.random.Generator
+    part: Replicas,
+    units: tuple[int, int],
+    worked: Outages,
+    hours: float,
+    rng: np.random.Generator,
 ) -> Outages:
-    """When fewer replicas are up than are needed, of one more; the last one is worked on."""
-    others, last = (_on_off(units, part, hours, rng) for units in (needed, 1))
+    """When more replicas are out than are spare, of those needed and these; one is worked on."""
+    needed, spares = units
+    others, last = (_on_off(count, part, hours, rng) for count in (needed + spares - 1, 1))
     out = _any([last, worked])
     times = _times([others, out])
-    return _while(times, needed + 1 - others.down(times) - out.down(times) < needed)
+    return _while(times, others.down(times) + out.down(times) > spares)
 
 
 def _times(outages: Sequence[Outages]) -> Floats:

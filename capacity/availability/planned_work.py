@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,7 +75,7 @@ def needed_replicas(reads: float, regions: int) -> int:
     Returns
     -------
     int
-        At least 1; one more is installed. [replicas]
+        At least 1; a design installs spares beyond them. [replicas]
 
     Examples
     --------
@@ -107,7 +107,8 @@ def planned_works(service: Service, design: Design, load: Floats, reads: float) 
     Notes
     -----
     Nothing is worked on twice in a week, and no two zones are. Replicas of a region are worked on
-    one after another. A work does not wait until what has failed elsewhere is repaired.
+    one after another, those beyond one spare after everything else: more spares leave the hours of
+    all other works as they are. A work does not wait until what has failed elsewhere is repaired.
     """
     period = load.size
     asked = [
@@ -123,7 +124,23 @@ def planned_works(service: Service, design: Design, load: Floats, reads: float) 
     for name, chance, hours in asked:
         found.append(Work(name, chance, begin % period, hours))
         begin += hours
-    return tuple(found)
+    return tuple(_with_spares(found, service, design, begin, period))
+
+
+def _with_spares(
+    works: Iterable[Work], service: Service, design: Design, begin: float, period: int
+) -> Iterator[Work]:
+    """Works as for one spare replica, and what more or fewer spares change of them."""
+    last = []
+    for work in works:
+        part, more = service.parts.get(work.part), design.read_spares - 1
+        spare_h = more * part.planned.work_h if isinstance(part, Replicas) else 0.0
+        yield work._replace(length_h=work.length_h + min(0.0, spare_h))
+        last_h = min(spare_h, period - work.length_h)
+        if last_h > 0.0:
+            last.append(Work(work.part, work.chance, begin % period, last_h))
+            begin += last_h
+    yield from last
 
 
 def _asked(service: Service, design: Design, reads: float) -> Iterator[tuple[str, float, float]]:
@@ -136,7 +153,7 @@ def _asked(service: Service, design: Design, reads: float) -> Iterator[tuple[str
 
 
 def _hours(part: Part, design: Design, reads: float) -> float:
-    """Hours that a work on a part of a region takes something out."""
+    """Hours that a work on a part of a region takes something out, with one spare replica."""
     if isinstance(part, Hosts):
         return 0.0
     if isinstance(part, Replicated) and design.standbys:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import comb
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import betainc
 
-from capacity.availability.planned_work import needed_replicas, planned_works
+from capacity.availability.copies import replicated_down, unread
+from capacity.availability.planned_work import planned_works
 from capacity.availability.pools import k_of_n_unavailability, zones_up
-from capacity.availability.repair import Standby, repaired_pool
+from capacity.availability.repair import repaired_pool
 from capacity.availability.service_level import HOURS_PER_30_DAYS, change_unavailability
 from capacity.scenarios.tree import POOL, Design, Hosts, Managed, Replicas, Replicated, Service
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike
 
     from capacity.arrays import Floats, Ints
 
-HALVINGS = 60  # of an interval of rates, on a logarithmic scale
-SLOWEST, FASTEST = 1e-12, 1e3  # failures per repair time
 NEGLIGIBLE = 1e-14  # probability of a state
 CERTAIN = 92.0  # minus the logarithm of a probability that is none, 1e-40
 
@@ -57,6 +58,32 @@ class Loss(NamedTuple):
     def total(self) -> float:
         """Share of all requests lost [1]."""
         return self.states + self.change + self.planned
+
+
+class AroundPool(NamedTuple):
+    """What stands around the nodes of a layout, for several numbers of spare read replicas.
+
+    Parameters
+    ----------
+    levels : numpy.ndarray, shape (levels,)
+        Nodes that carry all users. [nodes]
+    hours : numpy.ndarray, shape (levels,)
+        Hours of a week at each level. [h]
+    region_up : numpy.ndarray, shape (zones + 1,)
+        Probability that a region is up with 0, 1, ... of its zones. [1]
+    read : numpy.ndarray, shape (spares,)
+        Share of the requests that find a read replica. [1]
+    works, drains : numpy.ndarray, shape (spares, levels)
+        Hours of a week lost to planned work on parts, hours in which a zone is drained; those of
+        the requests that find a replica, and weighted by the probability of the work. [h]
+    """
+
+    levels: Floats
+    hours: Ints
+    region_up: Floats
+    read: Floats
+    works: Floats
+    drains: Floats
 
 
 def request_loss(service: Service, design: Design, need: HourlyNeed) -> float:
@@ -114,10 +141,41 @@ def request_losses(service: Service, design: Design, need: HourlyNeed) -> Loss:
     Loss
         The three shares. [1]
     """
-    change = min(1.0, _change_loss(service, design))
-    found = _lost(service, design, _load(service, design, need), need, design.zone_nodes)
-    states, planned = (float(lost) for lost in found)
-    return Loss(states, (1.0 - states - planned) * change, planned)
+    around = around_pool(service, design, need, (design.read_spares,))
+    pool = _pool(service, design, around, design.zone_nodes)
+    states, planned = (lost.item() for lost in _lost(around, pool))
+    return Loss(states, planned=planned, change=(1.0 - states - planned) * _broken(service, design))
+
+
+def spare_losses(service: Service, design: Design, around: AroundPool) -> Floats:
+    """Share of requests lost with several numbers of spare read replicas.
+
+    Parameters
+    ----------
+    service : Service
+        What fails.
+    design : Design
+        What is built against it; its spare replicas are not looked at.
+    around : AroundPool
+        Of its layout and of the numbers asked for, say S.
+
+    Returns
+    -------
+    ndarray, shape (S,)
+        What `request_loss` says of each. [1]
+
+    Examples
+    --------
+    >>> from capacity.scenarios.tree import Changes, Nodes, Zone
+    >>> copies = {"copies": Replicas(0.01, 1.0)}
+    >>> service = Service(copies, Nodes(0.0, 1.0), Zone(0.0), 0.0, Changes(0.0, 0.0, 0.0))
+    >>> design, need = Design(1, 1, zone_nodes=2), HourlyNeed(np.array([2.0]), hosts=1)
+    >>> spare_losses(service, design, around_pool(service, design, need, (0, 1, 2))).round(6)
+    array([1.e-02, 1.e-04, 1.e-06])
+    """
+    states, planned = _lost(around, _pool(service, design, around, design.zone_nodes))
+    lost = states + planned
+    return np.asarray(lost + (1.0 - lost) * _broken(service, design))
 
 
 def pool_losses(
@@ -158,11 +216,42 @@ def pool_losses(
     """
     if design.crews:
         raise ValueError(f"crews = {design.crews}: pools together are repaired without limit")
-    one = _load(service, design, week)
-    loads = one._replace(levels=np.asarray(peaks, dtype=np.float64)[:, None] * one.levels)
+    one = around_pool(service, design, week, (design.read_spares,))
+    around = one._replace(levels=np.asarray(peaks, dtype=np.float64)[:, None] * one.levels)
     each = np.asarray(zone_nodes, dtype=np.int64)[:, None]
-    lost = sum(_lost(service, design, loads, week, each))
-    return np.asarray(lost + (1.0 - lost) * min(1.0, _change_loss(service, design)))
+    states, planned = _lost(around, _pool(service, design, around, each))
+    lost = (states + planned)[:, 0]
+    return np.asarray(lost + (1.0 - lost) * _broken(service, design))
+
+
+def around_pool(
+    service: Service, design: Design, need: HourlyNeed, read_spares: Sequence[int]
+) -> AroundPool:
+    """What stands around the nodes of a layout.
+
+    Parameters
+    ----------
+    service : Service
+        What fails.
+    design : Design
+        Regions, zones and standbys; all else of it is not looked at.
+    need : HourlyNeed
+        The load.
+    read_spares : sequence of int
+        Numbers of spare read replicas in a region. [replicas]
+
+    Returns
+    -------
+    AroundPool
+        For pools of any size.
+    """
+    levels, of, hours = np.unique(need.nodes, return_inverse=True, return_counts=True)
+    weeks = [_week(service, replace(design, read_spares=count), need) for count in read_spares]
+    works, drains = (
+        np.array([np.bincount(of, week[place], levels.size) for week in weeks]) for place in (1, 2)
+    )
+    read = np.array([week[0] for week in weeks])
+    return AroundPool(levels, hours, _region_up(service, design, need.hosts), read, works, drains)
 
 
 def standing_hosts(hosts: int, zones: int) -> int:
@@ -188,62 +277,6 @@ def standing_hosts(hosts: int, zones: int) -> int:
     return -(-hosts // (zones - 1)) if zones > 1 else hosts + 1
 
 
-@lru_cache(maxsize=4096)
-def replicated_down(part: Replicated, standbys: int) -> float:
-    """Share of time that a replicated part is down with some number of standbys.
-
-    Parameters
-    ----------
-    part : Replicated
-        With its figure for one standby.
-    standbys : int
-        Standbys. [1]
-
-    Returns
-    -------
-    float
-        Share of time; at one standby the figure of the part, less what a promoted read replica
-        saves. [1]
-
-    Notes
-    -----
-    The failure rate of a unit is the one at which a pair is down as often as the part says.
-
-    Examples
-    --------
-    >>> database = Replicated(0.0005, repair_h=4.0, coverage=0.9)
-    >>> [round(replicated_down(database, standbys), 5) for standbys in (0, 1, 2)]
-    [0.0048, 0.0005, 0.00048]
-    """
-    kept = 1.0 - part.promotion
-    if part.unavailability <= 0.0 or standbys == 1:
-        return kept * part.unavailability
-    return kept * _group(part, standbys, unit_failures_per_h(part)).unavailability
-
-
-def unit_failures_per_h(part: Replicated) -> float:
-    """Failure rate of one unit of a replicated part, from the figure of a pair.
-
-    Parameters
-    ----------
-    part : Replicated
-        Any replicated part.
-
-    Returns
-    -------
-    float
-        Failures of a unit. [1/h]
-    """
-    low, high = np.log(SLOWEST / part.repair_h), np.log(FASTEST / part.repair_h)
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        if _group(part, 1, float(np.exp(middle))).unavailability < part.unavailability:
-            low = middle
-        else:
-            high = middle
-    return float(np.exp(high))
-
-
 def common_down(service: Service) -> float:
     """Share of time that a common cause keeps all nodes of a region down.
 
@@ -262,76 +295,69 @@ def common_down(service: Service) -> float:
     return rate / (rate + 1.0 / nodes.repair_h)
 
 
-def _change_loss(service: Service, design: Design) -> float:
+def _broken(service: Service, design: Design) -> float:
     """Share of time, weighted by users, in which a bad change is out."""
     changes = service.changes
-    return change_unavailability(
-        changes.per_month,
-        changes.failure_share,
-        changes.repair_h,
-        HOURS_PER_30_DAYS,
-        design.canary_share,
+    return min(
+        1.0,
+        change_unavailability(
+            changes.per_month,
+            changes.failure_share,
+            changes.repair_h,
+            HOURS_PER_30_DAYS,
+            design.canary_share,
+        ),
     )
 
 
-class _Load(NamedTuple):
-    """Levels of the load [nodes], hours a week of each, works with their hours at each level."""
-
-    levels: Floats
-    hours: Ints
-    works: tuple[tuple[str, Floats], ...]
-
-
-def _load(service: Service, design: Design, need: HourlyNeed) -> _Load:
-    """Load by level; hours of planned work times its probability."""
-    levels, of, hours = np.unique(need.nodes, return_inverse=True, return_counts=True)
-    period = need.nodes.size
-    works = planned_works(service, design, need.nodes, need.reads)
-    spent = ((work.part, work.chance * work.cover(period)) for work in works)
-    by_level = tuple(
-        (name, np.bincount(of, cover, levels.size).astype(np.float64)) for name, cover in spent
-    )
-    return _Load(levels, hours, by_level)
-
-
-def _lost(
-    service: Service, design: Design, load: _Load, need: HourlyNeed, each: int | Ints
-) -> tuple[Floats, Floats]:
-    """Share of requests lost to failures, and what planned maintenance adds.
-
-    Levels of the load are in the last axis; `each` is the nodes in a zone, one number or one for
-    every row of levels.
-    """
-    whole = load.levels @ load.hours
-    up = _region_up(service, design, need.hosts)
-    lost = _lost_at(service, design, load.levels, up, each)
+def _week(service: Service, design: Design, need: HourlyNeed) -> tuple[float, Floats, Floats]:
+    """Share of the requests that find a replica; of them, hours lost to works, zones drained."""
     replicas = {
-        name: _unread(part, design, need.reads, service.failover_failure)
+        name: unread(part, design, need.reads, service.failover_failure)
         for name, part in service.parts.items()
         if isinstance(part, Replicas)
     }
     read = float(np.prod([1.0 - failed for failed, _ in replicas.values()]))
-    planned = np.zeros_like(whole)
-    for name, hours in load.works:
-        at = hours > 0.0
-        out = read * (load.levels - lost)[..., at]
-        if name == POOL:
-            drained = _lost_at(service, design, load.levels[..., at], up, each, drained=True)
-            out = read * (drained - lost[..., at])
-        elif name in replicas:
-            failed, more = replicas[name]
-            out *= more / (1.0 - failed) if failed < 1.0 else 0.0
-        planned = planned + out @ hours[at]
-    states = lost @ load.hours + (1.0 - read) * ((load.levels - lost) @ load.hours)
-    return np.asarray(states / whole), np.asarray(planned / whole)
+    lost, drained = np.zeros((2, need.nodes.size))
+    for work in planned_works(service, design, need.nodes, need.reads):
+        hours = read * work.chance * work.cover(need.nodes.size)
+        failed, more = replicas.get(work.part, (0.0, 1.0))
+        if work.part == POOL:
+            drained += hours
+        elif failed < 1.0:
+            lost += hours * more / (1.0 - failed)
+    return read, lost, drained
 
 
-def _unread(part: Replicas, design: Design, reads: float, stuck: float) -> tuple[float, float]:
-    """Share of a region's requests lost to its replicas, and how many more while one is out."""
-    need, up = needed_replicas(reads, design.regions), 1.0 - part.unavailability
-    full, fewer = (float(k_of_n_unavailability(need, n, up)) for n in (need + 1, need))
-    lost = part.read_share * (stuck if design.regions > 1 else 1.0)
-    return lost * full, lost * (fewer - full)
+class _Pool(NamedTuple):
+    """Requests that a pool loses at each level [nodes], and how many more with a zone drained."""
+
+    lost: Floats
+    more: Floats
+
+
+def _pool(service: Service, design: Design, around: AroundPool, each: int | Ints) -> _Pool:
+    """What a pool loses: `each` is the nodes in a zone, one number or one for each row of levels.
+
+    A zone is drained only at the levels at which it may be.
+    """
+    levels, up = around.levels, around.region_up
+    lost = _lost_at(service, design, levels, up, each)
+    at = np.any(around.drains > 0.0, axis=0)
+    more = np.zeros_like(lost)
+    if at.any():
+        drained = _lost_at(service, design, levels[..., at], up, each, drained=True)
+        more[..., at] = drained - lost[..., at]
+    return _Pool(lost, more)
+
+
+def _lost(around: AroundPool, pool: _Pool) -> tuple[Floats, Floats]:
+    """Share of requests lost to failures, and what planned maintenance adds; spares in columns."""
+    whole = np.asarray(around.levels @ around.hours)[..., None]
+    served = around.levels - pool.lost
+    short, rest = (np.asarray(nodes @ around.hours)[..., None] for nodes in (pool.lost, served))
+    planned = served @ around.works.T + pool.more @ around.drains.T
+    return (short + (1.0 - around.read) * rest) / whole, np.asarray(planned / whole)
 
 
 def _lost_at(
@@ -461,10 +487,3 @@ def _failed_in_zone(nodes: int, crews: int, failures_per_h: float, repair_h: flo
         return np.ones(1)
     found = repaired_pool(nodes, 1, crews, failures_per_h, 1.0 / repair_h).failed
     return found[: np.flatnonzero(found > NEGLIGIBLE)[-1] + 1]
-
-
-def _group(part: Replicated, standbys: int, failures_per_h: float) -> Standby:
-    """Hot standbys, each with its own repair."""
-    units = 1 + standbys
-    rates = (failures_per_h, 1.0 / part.repair_h)
-    return Standby(units, 1, units, *rates, dormancy=1.0, switching=part.coverage)

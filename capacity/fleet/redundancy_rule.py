@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.arrays import Floats, Ints
+from capacity.availability.copies import replicated_down
 from capacity.availability.pools import node_availability, nodes_per_zone
 from capacity.availability.redundancy import RegionRisks, pool_availability_needed
-from capacity.availability.request_loss import common_down, replicated_down
+from capacity.availability.request_loss import common_down
 from capacity.availability.service_level import HOURS_PER_30_DAYS, change_unavailability
 from capacity.estimate import Estimate
 from capacity.fleet.request_weighted import RequestWeighted

@@ -19,7 +19,7 @@ STEP = 0.02  # distance over the need of those from which a search for the other
 AT_ONCE = 2048  # needs; of more the memory runs full
 AMPLE = 100  # times the need: a pool that is never short
 
-Layout = tuple[float, int, int, float]
+Layout = tuple[float, Design]  # target, what is built but for its nodes
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class RequestWeighted:
 
     def _solved(self, needs: Ints, policy: Policy) -> Mapping[int, int]:
         """Nodes in a zone by need; what was found before is not looked for again."""
-        layout = (policy.availability, policy.zones, policy.regions, policy.canary_share)
+        layout = (policy.availability, _design(policy, 0))
         known = self.known.setdefault(layout, {})
         new = np.array([need for need in needs.tolist() if need not in known], dtype=np.int64)
         if not new.size:
@@ -197,7 +197,13 @@ class RequestWeighted:
 
 def _design(policy: Policy, zone_nodes: int) -> Design:
     """What a policy builds: one standby of each database, repair by the provider."""
-    return Design(policy.regions, policy.zones, zone_nodes, canary_share=policy.canary_share)
+    return Design(
+        policy.regions,
+        policy.zones,
+        zone_nodes,
+        canary_share=policy.canary_share,
+        read_spares=policy.read_spares,
+    )
 
 
 def _apart(needs: Ints) -> Ints:

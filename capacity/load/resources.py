@@ -192,7 +192,7 @@ def machines(peak_rate: Floats, x: Draws, policy: Policy) -> dict[str, Floats]:
     x : mapping of str to numpy.ndarray, shape (draws, 1)
         Draws of the uncertain inputs.
     policy : Policy
-        Zones and regions.
+        Zones, regions and spare read replicas.
 
     Returns
     -------
@@ -202,8 +202,8 @@ def machines(peak_rate: Floats, x: Draws, policy: Policy) -> dict[str, Floats]:
     Notes
     -----
     The region with the first database takes all writes: as many primaries as they need, each
-    with a standby in another zone. Every region reads its own replicas, one spare included, and
-    a region can carry all users once another is lost.
+    with a standby in another zone. Every region reads its own replicas, spares included, and a
+    region can carry all users once another is lost.
     """
     share = 1.0 / max(1, policy.regions - 1)
     writes = peak_rate * x["writes_per_query"] / x["database_writes_per_s"]
@@ -211,6 +211,6 @@ def machines(peak_rate: Floats, x: Draws, policy: Policy) -> dict[str, Floats]:
     hosts = np.ceil(peak_rate * share / x["queries_per_host_s"])
     spares = np.ceil(hosts / (policy.zones - 1)) if policy.zones > 1 else np.ones_like(hosts)
     return {
-        "databases": 2 * np.ceil(writes) + policy.regions * (np.ceil(reads) + 1),
+        "databases": 2 * np.ceil(writes) + policy.regions * (np.ceil(reads) + policy.read_spares),
         "hosts": policy.regions * (hosts + spares),
     }

@@ -43,7 +43,8 @@ def show() -> None:
 
 def _controls() -> None:
     levers("redundancy")
-    levers("availability", "zones", "regions", "changes_per_month", "canary_share", "confidence")
+    levers("availability", "zones", "regions", "read_spares")
+    levers("changes_per_month", "canary_share", "confidence")
     folded("Failures and repair", "availability_failures", _failures)
     folded("Services of a region", "availability_services", _services)
 

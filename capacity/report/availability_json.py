@@ -237,6 +237,7 @@ def _refusal(found: OutOfReach) -> Document:
         "regions": found.best.regions,
         "zones": found.best.zones,
         "standbys": found.best.standbys,
+        "read_spares": found.best.read_spares,
         "availability": found.availability,
         "bounded_by": found.part,
         "lifts": [asdict(lift) for lift in found.lifts],

@@ -18,6 +18,7 @@ from capacity.report.design_words import (
     layout_words,
     plain_share,
     refused_words,
+    spare_words,
 )
 from capacity.report.wording import counted
 from capacity.report.working_text import working_text
@@ -106,12 +107,12 @@ def _chosen(found: Choice) -> str:
         f"It answers {plain_share(offer.availability)} of the requests: "
         f"{_minutes(1.0 - offer.availability)} lost.",
     ]
-    rows = [["", "nodes", "reaches", "price", ""], *design_rows(found)]
+    rows = [["", "nodes", "read spares", "reaches", "price", ""], *design_rows(found)]
     proof = (
         f"Proof: in each of {len(found.rivals)} layouts the largest pool that costs less than the "
         "choice misses; the best of them is the one above."
     )
-    return "\n".join([*map(wrapped, lines), aligned(rows, left=(0, 4)), wrapped(proof)])
+    return "\n".join([*map(wrapped, lines), aligned(rows, left=(0, 5)), wrapped(proof)])
 
 
 def _unpriced(study: DesignStudy) -> str:
@@ -179,7 +180,8 @@ def _nines(curve: Sequence[Offer | OutOfReach]) -> str:
     for target, item in zip(NINES, curve, strict=True):
         if isinstance(item, Offer):
             price = say(item.usd_per_month, "USD/month", 3)
-            words = f"{layout_words(item.design)}, canary {percent(item.design.canary_share)}"
+            canary = percent(item.design.canary_share)
+            words = f"{layout_words(item.design)}{spare_words(item.design)}, canary {canary}"
             rows.append([plain_share(target), price, f"{item.design.nodes:,}", words])
         else:
             rows.append([plain_share(target), "none", "", f"bounded by {item.part}"])

@@ -12,7 +12,7 @@ from capacity.numbers import percent, say
 from capacity.report.design_words import design_words, plain_share
 from capacity.report.marks import Bar, Bars, Box, Picture
 from capacity.report.wording import counted
-from capacity.scenarios.tree import Part, Replicated
+from capacity.scenarios.tree import Design, Part, Replicas, Replicated
 
 if TYPE_CHECKING:
     from capacity.availability.designing import DesignStudy
@@ -125,7 +125,7 @@ def _region(study: DesignStudy, x: float, width: float, name: str) -> Iterator[B
     nodes = counted(design.zone_nodes, "node") if isinstance(study.found, Choice) else "nodes"
     zones = [f"zone {place + 1}\n{nodes}" for place in range(design.zones)]
     yield from _row(zones, "total", (x, GAP), (width, ZONES * room))
-    words = [_part_words(part, kind, design.standbys) for part, kind in parts.items()]
+    words = [_part_words(part, kind, design) for part, kind in parts.items()]
     lines = [words[at : at + IN_A_ROW] for at in range(0, len(words), IN_A_ROW)]
     each = (1.0 - ZONES) * room / max(1, len(lines))
     for place, line in enumerate(reversed(lines)):
@@ -143,6 +143,8 @@ def _row(
         yield Box(left, at[1], each - GAP, size[1] - GAP, label, tone)
 
 
-def _part_words(name: str, part: Part, standbys: int) -> str:
-    copies = f" 1 + {standbys}" if isinstance(part, Replicated) else ""
+def _part_words(name: str, part: Part, design: Design) -> str:
+    copies = f" 1 + {design.standbys}" if isinstance(part, Replicated) else ""
+    if isinstance(part, Replicas) and design.read_spares != 1:
+        copies = f"\n+ {design.read_spares}"
     return name.replace("_", " ") + copies

@@ -12,6 +12,7 @@ STEPS = {
     "zones": "one zone less in each region",
     "zone_nodes": "one node less in each zone",
     "standbys": "one standby less",
+    "read_spares": "one spare replica less",
     "crews": "fewer repair crews",
     "canary_share": "a larger canary",
 }
@@ -49,7 +50,7 @@ def design_words(design: Design) -> str:
     Returns
     -------
     str
-        Regions, zones, nodes, standbys, crews, canary.
+        Regions, zones, nodes, standbys, spare read replicas but one, crews, canary.
 
     Examples
     --------
@@ -59,9 +60,31 @@ def design_words(design: Design) -> str:
     crews = f"{counted(design.crews, 'crew')} a zone" if design.crews else "repair without limit"
     return (
         f"{counted(design.regions, 'region')} of {counted(design.zones, 'zone')} with "
-        f"{counted(design.zone_nodes, 'node')} each, {counted(design.standbys, 'standby')}, "
-        f"{crews}, canary {percent(design.canary_share)}"
+        f"{counted(design.zone_nodes, 'node')} each, {counted(design.standbys, 'standby')}"
+        f"{spare_words(design)}, {crews}, canary {percent(design.canary_share)}"
     )
+
+
+def spare_words(design: Design) -> str:
+    """Spare read replicas of a region in words that follow others.
+
+    Parameters
+    ----------
+    design : Design
+        Any design.
+
+    Returns
+    -------
+    str
+        Nothing where there is one, as in a plan whose policy does not say otherwise.
+
+    Examples
+    --------
+    >>> spare_words(Design(2, 3, 9)), spare_words(Design(2, 3, 9, read_spares=2))
+    ('', ', 2 spare read replicas a region')
+    """
+    words = f", {counted(design.read_spares, 'spare read replica')} a region"
+    return "" if design.read_spares == 1 else words
 
 
 def layout_words(design: Design) -> str:
@@ -108,6 +131,7 @@ def lift_words(lift: Lift) -> str:
     now, needed = (f"{100 * value:.3g} %" for value in (lift.now, lift.needed))
     special = {
         "regions": f"{lift.needed:.0f} regions instead of {lift.now:.0f}",
+        "read_spares": f"{lift.needed:.0f} spare read replicas a region instead of {lift.now:.0f}",
         "failover": f"failover that fails in {needed} of the cases instead of {now}",
         "changes a month": f"{lift.needed:.2g} changes a month instead of {lift.now:.2g}",
         "common cause": f"{needed} of node failures with a common cause instead of {now}",
@@ -149,14 +173,15 @@ def design_rows(found: Choice) -> list[list[str]]:
     Returns
     -------
     list of list of str
-        Name, nodes, availability, price, and whether it meets the target.
+        Name, nodes, spare read replicas of a region, availability, price, and whether it meets the
+        target.
     """
     offers = [("chosen", found.chosen), ("next better", found.better)]
     offers += [("best for less", found.cheaper)]
     offers += [(STEPS[name], fewer) for name, fewer in found.steps]
     return [
-        [name, f"{offer.design.nodes:,}", plain_share(offer.availability),
-         say(offer.usd_per_month, "USD/month", 4),
+        [name, f"{offer.design.nodes:,}", str(offer.design.read_spares),
+         plain_share(offer.availability), say(offer.usd_per_month, "USD/month", 4),
          "meets" if offer.availability >= found.target else "misses"]
         for name, offer in offers
         if offer

@@ -113,7 +113,7 @@ class Replicated:
 
 @dataclass(frozen=True)
 class Replicas:
-    """Equal copies to read from; in each region one more than its reads take.
+    """Equal copies to read from; in each region spares beyond those that its reads take.
 
     Parameters
     ----------
@@ -241,6 +241,8 @@ class Design:
         Repairs of nodes at once in each zone; 0: as many as there are failures. [1]
     canary_share : float
         Share of the users who meet a change before it is judged. [1]
+    read_spares : int
+        Read replicas in each region beyond those that its reads take. [replicas]
 
     Examples
     --------
@@ -254,6 +256,7 @@ class Design:
     standbys: int = 1
     crews: int = 0
     canary_share: float = 0.05
+    read_spares: int = 1
 
     @property
     def nodes(self) -> int:

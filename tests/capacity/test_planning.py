@@ -230,6 +230,43 @@ def test_a_remedy_works(short: Scenario) -> None:
     assert isinstance(plan(short, Policy(regions=2), draws=200), CapacityPlan)
 
 
+@pytest.mark.parametrize("regions", [1, 2])
+def test_spare_replicas_cost_the_databases_that_they_are(short: Scenario, regions: int) -> None:
+    policy = Policy(regions=regions, availability=0.99)
+    one, more = (plan(short, policy.change({"read_spares": n}), draws=200) for n in (1, 3))
+    assert isinstance(one, CapacityPlan)
+    assert isinstance(more, CapacityPlan)
+    moved = {"databases", "cost_databases", "cost_overhead", "cost"}
+    unit_costs = {name for name in METRICS if name.startswith("cost_per_")}
+    assert moved <= differing(one, more) <= moved | unit_costs
+    added = more.draws["databases"] - one.draws["databases"]
+    assert np.all(added == 2 * regions)
+    each = one.draws["cost_databases"] / one.draws["databases"]
+    share = 1.0 + one.draws["cost_overhead"] / (one.draws["cost"] - one.draws["cost_overhead"])
+    dearer = more.draws["cost"] - one.draws["cost"]
+    np.testing.assert_allclose(dearer, added * each * share, rtol=1e-6)
+
+
+def test_a_large_load_is_told_how_many_more_replicas_it_takes() -> None:
+    busy = Scenario.load("public-mid-2024")
+    policy = busy.policy.change({"redundancy": "request-weighted"})
+    refused = plan(busy, policy, draws=100)
+    assert isinstance(refused, Infeasible)
+    assert "most of them to read replicas" in refused.reason
+    remedy = "one more read replica in each region: --policy read_spares=2"
+    assert remedy in refused.remedies
+    found = plan(busy, policy.change({"read_spares": 2}), draws=100)
+    assert isinstance(found, CapacityPlan)
+    assert found.availability >= policy.availability
+
+
+def test_replicas_are_no_remedy_where_they_do_not_help(short: Scenario) -> None:
+    for redundancy in LEVERS["redundancy"].choices:
+        refused = plan(short, Policy(regions=1, redundancy=redundancy), draws=100)
+        assert isinstance(refused, Infeasible)
+        assert not any("read_spares" in remedy for remedy in refused.remedies)
+
+
 # --- purchase -------------------------------------------------------------------------------
 
 STARTS = ["2022-01", "2022-05", "2022-12", "2023-07", "2023-11", "2024-01"]
@@ -374,6 +411,7 @@ LEVER_VALUES: dict[str, Any] = {
     "latency_share": 0.6,
     "zones": 2,
     "regions": 3,
+    "read_spares": 2,
     "redundancy": "request-weighted",
     "changes_per_month": 50,
     "canary_share": 0.3,

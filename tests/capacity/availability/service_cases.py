@@ -73,6 +73,7 @@ def designs(draw: st.DrawFn) -> Design:
         standbys=draw(st.integers(0, 2)),
         crews=draw(st.integers(0, 3)),
         canary_share=draw(st.sampled_from((0.01, 0.1, 1.0))),
+        read_spares=draw(st.integers(0, 3)),
     )
 
 

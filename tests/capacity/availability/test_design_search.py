@@ -28,13 +28,14 @@ from capacity.scenarios.tree import Design, Service
 from forecast.draws import named_stream
 from tests.capacity.availability.service_cases import DAY, SHIPPED, services, with_nodes
 
-SMALL = Room(regions=2, zones=2, standbys=1)
+SMALL = Room(regions=2, zones=2, standbys=1, read_spares=2)
 
 
 def price(design: Design) -> float:
-    """Nodes, a fee for each region and zone, and standbys."""
+    """Nodes, a fee for each region and zone, standbys, and spare replicas."""
     fixed = 3_000 * design.regions + 1_100 * design.regions * design.zones
-    return 14_700.0 * design.nodes + fixed + 630 * design.standbys
+    copies = 630 * design.standbys + 640 * design.regions * design.read_spares
+    return 14_700.0 * design.nodes + fixed + copies
 
 
 def problem(service: Service = SHIPPED, room: Room = SMALL) -> DesignProblem:
@@ -44,17 +45,17 @@ def problem(service: Service = SHIPPED, room: Room = SMALL) -> DesignProblem:
 def every_design(room: Room) -> list[Design]:
     sizes = (range(1, room.regions + 1), range(1, room.zones + 1), range(1, 30))
     return [
-        Design(regions, zones, nodes, standbys, 0, CANARIES[-1])
+        Design(regions, zones, nodes, standbys, 0, CANARIES[-1], spares)
         for regions, zones, nodes in product(*sizes)
-        for standbys in range(room.standbys + 1)
+        for standbys, spares in product(range(room.standbys + 1), range(room.read_spares + 1))
     ]
 
 
-@given(services(), st.floats(0.8, 0.9999))
-@settings(max_examples=15)
-def test_nothing_cheaper_meets_the_target(service: Service, target: float) -> None:
+@given(services(), st.floats(0.8, 0.9999), st.sampled_from((0.5, 9.5, 40.0)))
+@settings(max_examples=20)
+def test_nothing_cheaper_meets_the_target(service: Service, target: float, reads: float) -> None:
     """Two ways: the search, and a list of all designs."""
-    asked = problem(service)
+    asked = replace(problem(service), need=replace(DAY, reads=reads))
     found = cheapest(asked, target)
     offers = [asked.offer(design) for design in every_design(SMALL)]
     good = [offer.usd_per_month for offer in offers if offer.availability >= target]
@@ -80,6 +81,38 @@ def test_a_choice_carries_its_proof(service: Service, target: float) -> None:
     if found.better:
         assert found.better.availability > found.chosen.availability
         assert found.better.usd_per_month >= found.chosen.usd_per_month
+
+
+def test_many_readers_take_more_spare_replicas_and_no_more_than_help() -> None:
+    few, many = (replace(DAY, reads=reads) for reads in (0.5, 130.0))
+    found = [search(replace(problem(room=Room()), need=need), 0.9995) for need in (few, many)]
+    spares = [item.chosen.design.read_spares for item in found if isinstance(item, Choice)]
+    assert spares == sorted(set(spares))
+    for item in found:
+        assert isinstance(item, Choice)
+        assert dict(item.steps)["read_spares"].availability < 0.9995
+
+
+def test_spares_beyond_those_that_are_looked_at_gain_next_to_nothing() -> None:
+    asked = problem(room=Room())
+    most = max(item.read_spares for item in asked.layouts(CANARIES[-1]))
+    assert 1 < most < Room().read_spares
+    last, more = (
+        asked.availability(Design(3, 4, 9, read_spares=n)) for n in (most, Room().read_spares)
+    )
+    assert 0.0 <= more - last < 1e-9
+
+
+def test_with_too_few_spare_replicas_allowed_more_are_the_lift() -> None:
+    asked = replace(problem(room=Room(read_spares=1)), need=replace(DAY, reads=130.0))
+    found = search(asked, 0.9995)
+    assert isinstance(found, OutOfReach)
+    lift = next(item for item in found.lifts if item.what == "read_spares")
+    for spares, reached in ((lift.needed, True), (lift.needed - 1, False)):
+        again = cheapest(
+            replace(asked, room=Room(read_spares=int(spares)), known={}, around={}), 0.9995
+        )
+        assert isinstance(again, Offer) == reached
 
 
 @pytest.mark.parametrize("target", [0.99, 0.999, 0.9995])
@@ -179,6 +212,7 @@ def teams(design: Design) -> int:
         ({"regions": 4}, "regions = 4: allowed 1 to 3"),
         ({"zones": 0}, "zones = 0: allowed 1 to 4"),
         ({"standbys": -1}, "standbys = -1: allowed 0 to 2"),
+        ({"read_spares": 10}, "read_spares = 10: allowed 0 to 9"),
         ({"zones": 2.5}, "zones = 2.5"),
     ],
 )

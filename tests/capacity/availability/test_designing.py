@@ -77,11 +77,20 @@ def test_a_design_of_the_plan_costs_what_the_plan_pays_for_nodes(
     assert usd(more) - usd(base) == pytest.approx(nodes * 1.08, rel=0.02)
 
 
-@pytest.mark.parametrize("field", ["regions", "standbys"])
+@pytest.mark.parametrize("field", ["regions", "standbys", "read_spares"])
 def test_more_of_everything_costs_more(reported_plan: CapacityPlan, field: str) -> None:
     usd = design_problem(reported_plan, Room()).usd
     base = Design(2, 3, 10)
     assert usd(replace(base, **{field: getattr(base, field) + 1})) > usd(base)
+
+
+def test_spare_replicas_of_a_design_cost_what_those_of_a_plan_do(short: Scenario) -> None:
+    one, more = (load_plan(short, Policy(read_spares=n), seed=7, draws=200) for n in (1, 4))
+    usd = design_problem(one, Room()).usd
+    base = own_design(one)
+    assert own_design(more) == replace(base, read_spares=4)
+    dearer = np.median(more.draws["cost"][:, -1] - one.draws["cost"][:, -1])
+    assert usd(own_design(more)) - usd(base) == pytest.approx(float(dearer), rel=0.02)
 
 
 def test_the_simulation_holds_the_availability_of_the_found_design(study: DesignStudy) -> None:

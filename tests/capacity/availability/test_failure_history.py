@@ -12,7 +12,17 @@ from scipy.stats import t as student
 from capacity.availability.failure_history import watch
 from capacity.availability.request_loss import HourlyNeed, request_loss
 from capacity.availability.watched import Watched
-from capacity.scenarios.tree import Changes, Design, Hosts, Managed, Nodes, Service, Zone
+from capacity.scenarios.tree import (
+    Changes,
+    Design,
+    Hosts,
+    Managed,
+    Nodes,
+    Planned,
+    Replicas,
+    Service,
+    Zone,
+)
 from forecast.draws import named_stream
 from tests.capacity.availability.service_cases import DAY, FLAT, POOR, SHIPPED, with_nodes
 
@@ -22,6 +32,7 @@ CASES = {
     "no standby, one crew": (SHIPPED, Design(2, 3, 3, standbys=0, crews=1), 400),
     "poor": (POOR, Design(2, 2, 5, canary_share=0.5), 12),
     "poor, crews": (POOR, Design(1, 2, 8, crews=1), 20),
+    "poor, no spare replica": (POOR, Design(2, 2, 5, read_spares=0), 12),
     "poor, two standbys": (POOR, Design(3, 1, 6, standbys=2), 12),
 }
 
@@ -33,6 +44,20 @@ def test_the_interval_of_a_simulation_holds_the_figure_of_the_formula(name: str)
     low, high = seen.interval(0.99)
     assert seen.agrees(request_loss(service, design, DAY))
     assert high - low < seen.lost.mean()
+
+
+@pytest.mark.parametrize("spares", [0, 1, 2])
+def test_drawn_replicas_are_missed_as_often_as_the_formula_says(spares: int) -> None:
+    replicas = Replicas(0.03, 2.0, 0.8, Planned(6.0, 0.5))
+    service = Service(
+        {"replicas": replicas}, Nodes(0.0, 24.0), Zone(0.0), 0.4, Changes(0.0, 0.0, 0.5)
+    )
+    need = HourlyNeed(DAY.nodes, hosts=1, reads=9.5)
+    seen = watch(
+        service, Design(2, 1, 12, read_spares=spares), need, 20, named_stream(3, f"reads {spares}")
+    )
+    lost = [request_loss(service, Design(2, 1, 12, read_spares=n), need) for n in range(4)]
+    assert [seen.agrees(value) for value in lost] == [n == spares for n in range(4)]
 
 
 def test_the_check_would_see_a_formula_that_is_a_quarter_off() -> None:

@@ -70,6 +70,44 @@ def test_readers_are_lost_while_too_few_replicas_are_up_and_none_of_them_can_be_
     assert found == (pytest.approx(share * stuck * few), 0.0, 0.0)
 
 
+@given(st.integers(0, 4), st.floats(0.001, 0.4), st.floats(0.1, 9.0))
+def test_spares_are_replicas_that_may_be_down(spares: int, down: float, reads: float) -> None:
+    service = bare(copies=Replicas(down, 1.0))
+    found = request_losses(
+        service, Design(1, 1, 20, read_spares=spares), replace(WEEK, reads=reads)
+    )
+    need = needed_replicas(reads, regions=1)
+    few = k_of_n_unavailability(need, need + spares, 1.0 - down)
+    assert found == (pytest.approx(few), 0.0, 0.0)
+
+
+@given(services(), st.integers(1, 3), st.integers(2, 5), st.floats(0.1, 9.0))
+@settings(max_examples=40)
+def test_more_spares_leave_the_hours_of_all_other_works_as_they_are(
+    service: Service, regions: int, spares: int, reads: float
+) -> None:
+    one, more = (
+        planned_works(service, Design(regions, 2, 9, read_spares=n), DAY.nodes, reads)
+        for n in (1, spares)
+    )
+    assert more[: len(one)] == one
+    hours = sum(work.length_h for work in more if work.part == "replicas")
+    part = service.parts["replicas"]
+    assert isinstance(part, Replicas)
+    installed = needed_replicas(reads, regions) + spares
+    each = part.planned.work_h if part.planned.per_month else 0.0
+    assert hours == pytest.approx(min(24.0, each * installed))
+
+
+def test_without_a_spare_a_replica_is_missed_while_it_is_worked_on() -> None:
+    service = bare(copies=Replicas(0.0, 1.0, 0.5, MONTHLY))
+    load = replace(WEEK, reads=2.0)
+    alone, spare = (request_losses(service, Design(1, 1, 20, read_spares=n), load) for n in (0, 1))
+    both = 0.5 * 2 * 0.5 * 3.0  # half of the requests for twice half an hour
+    assert alone == (0.0, 0.0, pytest.approx(both / WEEK.nodes.sum()))
+    assert spare == (0.0, 0.0, 0.0)
+
+
 def test_replicas_worked_on_one_at_a_time_lack_their_spare() -> None:
     service = bare(copies=Replicas(0.1, 1.0, 0.5, MONTHLY))
     found = lost(service, Design(1, 1, 20))

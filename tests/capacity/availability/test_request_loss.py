@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from capacity.availability.request_loss import (
     HourlyNeed,
+    around_pool,
     common_down,
-    replicated_down,
     request_loss,
     request_losses,
+    spare_losses,
     standing_hosts,
-    unit_failures_per_h,
 )
 from capacity.scenarios.tree import Changes, Design, Managed, Nodes, Replicated, Service, Zone
 from tests.capacity.availability.service_cases import (
@@ -49,6 +49,41 @@ def test_a_loss_is_a_share_of_the_requests(service: Service, design: Design) -> 
 def test_one_node_more_in_each_zone_never_loses_requests(service: Service, design: Design) -> None:
     more = replace(design, zone_nodes=design.zone_nodes + 1)
     assert request_loss(service, more, DAY) <= request_loss(service, design, DAY) + 1e-12
+
+
+@given(services(), designs(), st.floats(0.1, 40.0))
+@settings(max_examples=60)
+def test_more_spare_replicas_never_lose_requests(
+    service: Service, design: Design, reads: float
+) -> None:
+    need = replace(DAY, reads=reads)
+    more = replace(design, read_spares=design.read_spares + 1)
+    assert request_loss(service, more, need) <= request_loss(service, design, need) + 1e-12
+
+
+@given(services(), designs(), st.floats(0.1, 40.0))
+@settings(max_examples=40)
+def test_losses_of_all_numbers_of_spares_together_are_those_of_each_alone(
+    service: Service, design: Design, reads: float
+) -> None:
+    need = replace(DAY, reads=reads)
+    around = around_pool(service, design, need, range(5))
+    together = spare_losses(service, design, around)
+    alone = [request_loss(service, replace(design, read_spares=n), need) for n in range(5)]
+    np.testing.assert_allclose(together, alone, rtol=1e-12, atol=1e-15)
+
+
+def test_one_spare_keeps_a_few_readers_and_not_a_hundred() -> None:
+    """What one spare loses grows with the square of the replicas, what two lose with the cube."""
+    design, lost = Design(2, 3, 20), {}
+    for reads in (2.0, 100.0):
+        need = replace(DAY, reads=reads)
+        lost[reads] = [
+            request_loss(SHIPPED, replace(design, read_spares=n), need) for n in (1, 2, 9)
+        ]
+    assert lost[2.0][0] - lost[2.0][1] < 1e-4
+    assert lost[100.0][0] - lost[100.0][1] > 5e-3
+    assert lost[100.0][2] == pytest.approx(lost[2.0][2], abs=2e-5)
 
 
 @given(services(), designs())
@@ -139,21 +174,6 @@ def test_a_database_without_standby_falls_with_its_zone() -> None:
     service = replace(SHIPPED, parts=database, zone=Zone(0.01), failover_failure=1.0)
     alone, pair = (request_loss(service, Design(1, 3, 99, standbys=n), FLAT) for n in (0, 1))
     assert alone - pair == pytest.approx(0.01 - 0.01**2, rel=0.02)
-
-
-@given(st.floats(1e-6, 0.05), st.floats(0.3, 1.0))
-@settings(max_examples=30)
-def test_the_unit_of_a_pair_gives_the_pair_back(down: float, coverage: float) -> None:
-    part = Replicated(down, 4.0, coverage)
-    rate = unit_failures_per_h(part)
-    alone = 4 * rate / (1 + 4 * rate)
-    assert replicated_down(part, 0) == pytest.approx(alone, rel=1e-6)
-    assert replicated_down(part, 2) <= replicated_down(part, 1) * (1 + 1e-9) <= alone * (1 + 1e-6)
-
-
-def test_the_promises_of_a_database_with_and_without_standby_agree() -> None:
-    """The unit that follows from 99.95 % for a pair is as good as the 99.5 % promised for one."""
-    assert replicated_down(SHIPPED.parts["database"], 0) == pytest.approx(0.005, rel=0.1)
 
 
 def test_hosts_suffice_when_a_zone_is_lost() -> None:

@@ -55,7 +55,7 @@ def test_files_are_written_with_simulation_and_scaling(
 
 
 def test_no_room_is_all_room() -> None:
-    assert read_room([]) == read_room(["regions=3", "zones=4", "standbys=2"])
+    assert read_room([]) == read_room(["regions=3", "zones=4", "read_spares=9"])
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,7 @@ def test_no_room_is_all_room() -> None:
         (["availability", "--target", "nan"], ["availability", "allowed 0.9"]),
         (["availability", "--most", "region=1"], ["region", "nearest: regions"]),
         (["availability", "--most", "regions=9"], ["regions = 9", "1 to 3"]),
+        (["availability", "--most", "read_spares=10"], ["read_spares = '10'", "0 to 9"]),
         (["availability", "--most", "zones=-1"], ["zones", "1 to 4"]),
         (["availability", "--most", "zones=\u0663"], ["zones", "1 to 4"]),
         (["availability", "--most", "zones"], ["key=value"]),

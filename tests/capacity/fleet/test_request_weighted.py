@@ -92,6 +92,16 @@ def test_more_nines_never_need_fewer_nodes(
     assert ordered(rule(service), need, replace(policy, availability=low)) <= most
 
 
+@given(services(), needs, policies, st.floats(0.1, 40.0))
+@settings(max_examples=40)
+def test_more_spare_replicas_never_need_more_nodes(
+    service: Service, need: int, policy: Policy, reads: float
+) -> None:
+    found = RequestWeighted(service, WEEK, 3, reads)
+    few = ordered(found, need, policy)
+    assert ordered(found, need, replace(policy, read_spares=4)) <= few
+
+
 @pytest.mark.parametrize("regions", [2, 3])
 @pytest.mark.parametrize("first", [3, 900, 70_000])
 def test_an_order_is_the_same_among_many_needs_and_alone(first: int, regions: int) -> None:

@@ -79,10 +79,11 @@ def test_network_by_hand() -> None:
     assert found["peak_gbit_s"][0, 0] == pytest.approx(sum(found[name][0, 0] for name in streams))
 
 
-def test_databases_and_hosts_by_hand() -> None:
-    found = machines(np.array([[1234.0]]), X, Policy(zones=3, regions=3))
+@pytest.mark.parametrize("spares", [0, 1, 3])
+def test_databases_and_hosts_by_hand(spares: int) -> None:
+    found = machines(np.array([[1234.0]]), X, Policy(zones=3, regions=3, read_spares=spares))
     primaries = math.ceil(1234 * 3 / 2500)
-    replicas = math.ceil(1234 / 2 * 4 / 5000) + 1
+    replicas = math.ceil(1234 / 2 * 4 / 5000) + spares
     hosts = math.ceil(1234 / 2 / 120)
     assert found["databases"].item() == 2 * primaries + 3 * replicas
     assert found["hosts"].item() == 3 * (hosts + math.ceil(hosts / 2))

@@ -29,6 +29,7 @@ def test_the_figures_are_those_of_the_study(study: DesignStudy) -> None:
     found = json.loads(availability_json(study))
     assert isinstance(study.found, Choice)
     assert found["chosen"]["nodes"] == study.design.nodes
+    assert found["chosen"]["read_spares"] == study.design.read_spares
     assert found["availability"] == pytest.approx(study.availability, rel=1e-9)
     lost = sum(found["minutes_by_part"].values()) / 43_200
     assert lost == pytest.approx(1 - study.availability, rel=1e-6)
@@ -39,6 +40,7 @@ def test_a_refusal_has_no_choice(short_plan: CapacityPlan) -> None:
     found = json.loads(availability_json(design_study(short_plan, 0.9995, Room(regions=1))))
     assert "chosen" not in found
     assert found["out_of_reach"]["bounded_by"] == "storage"
+    assert 1 <= found["out_of_reach"]["read_spares"] <= 9
     assert found["out_of_reach"]["lifts"][0]["what"] == "regions"
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from capacity.availability.design_search import Offer, Room
+from capacity.availability.design_search import Choice, Offer, Room
 from capacity.availability.designing import DesignStudy, design_study
 from capacity.outcome import CapacityPlan
 from capacity.report.design_charts import cause_bars, design_picture, nines_bars
@@ -28,6 +30,19 @@ def test_the_picture_has_every_region_zone_and_part(study: DesignStudy) -> None:
     assert len(zones) == design.regions * design.zones
     assert sum(box.tone == "part" for box in boxes) == design.regions * len(parts)
     assert f"{design.zone_nodes} node" in zones[0].label
+
+
+def test_spare_replicas_are_drawn_where_there_is_not_one(study: DesignStudy) -> None:
+    assert isinstance(study.found, Choice)
+    chosen = study.found.chosen
+    more = replace(chosen, design=replace(chosen.design, read_spares=3))
+    labels = [box.label for box in design_picture(study).boxes]
+    assert "read replicas" in labels
+    labels = [
+        box.label
+        for box in design_picture(replace(study, found=replace(study.found, chosen=more))).boxes
+    ]
+    assert "read replicas\n+ 3" in labels
 
 
 def test_boxes_stay_inside_and_those_of_a_row_do_not_overlap(study: DesignStudy) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from capacity.availability.design_search import Lift, OutOfReach, Room
+from capacity.availability.design_search import Choice, Lift, OutOfReach, Room
 from capacity.availability.designing import design_study
 from capacity.outcome import CapacityPlan
-from capacity.report.design_words import design_words, lift_words, refused_words
+from capacity.report.design_words import design_rows, design_words, lift_words, refused_words
 from capacity.scenarios.tree import Design
 
 
@@ -35,3 +35,19 @@ def test_a_lift_tells_both_figures(what: str) -> None:
 def test_a_design_without_crews_is_repaired_without_limit() -> None:
     assert "without limit" in design_words(Design(1, 1, 2))
     assert "1 crew a zone" in design_words(Design(1, 1, 2, crews=1))
+
+
+def test_spare_replicas_are_told_where_there_is_not_one() -> None:
+    assert "replica" not in design_words(Design(1, 1, 2))
+    assert "1 standby, 3 spare read replicas a region," in design_words(
+        Design(1, 1, 2, read_spares=3)
+    )
+    assert lift_words(Lift("read_spares", 1, 3)) == "3 spare read replicas a region instead of 1"
+
+
+def test_every_design_of_the_table_has_its_spare_replicas(short_plan: CapacityPlan) -> None:
+    study = design_study(short_plan, 0.9995)
+    assert isinstance(study.found, Choice)
+    rows = {row[0]: row for row in design_rows(study.found)}
+    assert rows["chosen"][2] == str(study.design.read_spares)
+    assert rows["one spare replica less"][2] == str(study.design.read_spares - 1)
