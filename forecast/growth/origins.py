@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,16 @@ MONTH_DAYS = 365.25 / 12
 OFFSETS = (-12, -6)
 SERIES_COLUMNS = ("series_id", "date", "value")
 META_COLUMNS = ("series_id", "frequency", "group", "broad")
+COLUMNS: dict[str, type] = {
+    "product": np.str_,
+    "broad": np.str_,
+    "month": np.str_,
+    "growth": np.float64,
+    "halfway": np.float64,
+    "volatility": np.float64,
+    "ahead": np.float64,
+    "may_ship": np.bool_,
+}
 
 
 class Origin(NamedTuple):
@@ -150,9 +160,7 @@ def read_origins(
         If a file, a column, a frequency or a number is not as described.
     """
     meta = {row["series_id"]: row for row in _rows(meta_csv, META_COLUMNS)}
-    points: dict[str, list[tuple[str, float]]] = {}
-    for row in _rows(series_csv, SERIES_COLUMNS):
-        points.setdefault(row["series_id"], []).append((row["date"], float(row["value"])))
+    points = _points(series_csv)
     unknown = sorted(set(points) - set(meta))
     if unknown:
         raise ValueError(f"{meta_csv}: no row for series {', '.join(unknown[:5])}")
@@ -162,16 +170,12 @@ def read_origins(
         for origin in _origins(sorted(values), meta[series], horizons)
         if origin.growth >= minimum_growth
     ]
-    return Origins(
-        product=np.array([origin.product for origin in found], dtype=np.str_),
-        broad=np.array([origin.broad for origin in found], dtype=np.str_),
-        month=np.array([origin.month for origin in found], dtype=np.str_),
-        growth=np.array([origin.growth for origin in found]),
-        halfway=np.array([origin.halfway for origin in found]),
-        volatility=np.array([origin.volatility for origin in found]),
-        ahead=np.array([origin.ahead for origin in found]).reshape(len(found), len(horizons)),
-        may_ship=np.array([origin.may_ship for origin in found], dtype=np.bool_),
-    )
+    columns: dict[str, NDArray[Any]] = {
+        name: np.array([getattr(origin, name) for origin in found], dtype=kind)
+        for name, kind in COLUMNS.items()
+    }
+    columns["ahead"] = columns["ahead"].reshape(len(found), len(horizons))
+    return Origins(**columns)
 
 
 def origins_of_series(
@@ -220,6 +224,14 @@ def origins_of_series(
         found.append((float(levels[index] - before), float(halfway), ahead, index, volatility))
         last = month
     return found
+
+
+def _points(series_csv: Path) -> dict[str, list[tuple[str, float]]]:
+    """Date and value of each observation, by series in the order of the file."""
+    points: dict[str, list[tuple[str, float]]] = {}
+    for row in _rows(series_csv, SERIES_COLUMNS):
+        points.setdefault(row["series_id"], []).append((row["date"], float(row["value"])))
+    return points
 
 
 def _origins(
