@@ -9,7 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from capacity.availability.design_search import Offer, OutOfReach, Room, cheapest
+from capacity.availability.design_problem import Offer, Room
+from capacity.availability.design_search import OutOfReach, cheapest
 from capacity.availability.designing import design_problem
 from capacity.availability.redundancy import MINUTES_PER_MONTH, MINUTES_PER_YEAR
 from capacity.metrics import METRICS

@@ -8,15 +8,8 @@ from functools import cache
 
 import numpy as np
 
-from capacity.availability.design_search import (
-    Choice,
-    DesignProblem,
-    Offer,
-    OutOfReach,
-    Room,
-    cheapest,
-    search,
-)
+from capacity.availability.design_problem import DesignProblem, Offer, Room
+from capacity.availability.design_search import Choice, OutOfReach, cheapest, search
 from capacity.availability.failure_history import watch
 from capacity.availability.loss_split import loss_by_cause, loss_by_part
 from capacity.availability.planned_work import needed_replicas

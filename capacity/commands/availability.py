@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from capacity.availability.design_search import SIZES, Choice, Room
+from capacity.availability.design_problem import SIZES, Room
+from capacity.availability.design_search import Choice
 from capacity.availability.designing import design_study, watched
 from capacity.availability.stored_data import stored_data
 from capacity.availability.working import working

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from capacity.availability.design_search import Choice, Offer, OutOfReach
+from capacity.availability.design_problem import Offer
+from capacity.availability.design_search import Choice, OutOfReach
 from capacity.availability.redundancy import MINUTES_PER_MONTH
 from capacity.availability.service_level import NINES
 from capacity.availability.stored_data import STORAGE, StoredData

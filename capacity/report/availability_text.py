@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from capacity.availability.design_search import Choice, Offer, OutOfReach
+from capacity.availability.design_problem import Offer
+from capacity.availability.design_search import Choice, OutOfReach
 from capacity.availability.redundancy import MINUTES_PER_MONTH, MINUTES_PER_YEAR
 from capacity.availability.service_level import NINES
 from capacity.availability.stored_data import STORAGE, StoredData

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from capacity.availability.design_search import Choice, Offer
+from capacity.availability.design_problem import Offer
+from capacity.availability.design_search import Choice
 from capacity.availability.redundancy import MINUTES_PER_MONTH
 from capacity.availability.service_level import NINES
 from capacity.numbers import percent, say

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capacity.availability.design_search import Choice, Offer, OutOfReach, Room
+from capacity.availability.design_problem import Offer, Room
+from capacity.availability.design_search import Choice, OutOfReach
 from capacity.availability.designing import (
     DesignStudy,
     design_problem,

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capacity.availability.design_search import Choice, Room
+from capacity.availability.design_problem import Room
+from capacity.availability.design_search import Choice
 from capacity.availability.designing import DesignStudy, design_study
 from capacity.availability.loss_split import loss_by_cause
 from capacity.availability.working import (

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capacity.availability.design_search import Room
+from capacity.availability.design_problem import Room
 from capacity.availability.designing import design_problem, own_design
 from capacity.fleet.redundancy_rule import Failures, design_failures, redundancy_rule
 from capacity.fleet.request_weighted import RequestWeighted

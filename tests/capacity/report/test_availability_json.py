@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from capacity.availability.design_search import Choice, Room
+from capacity.availability.design_problem import Room
+from capacity.availability.design_search import Choice
 from capacity.availability.designing import DesignStudy, design_study, watched
 from capacity.availability.service_level import NINES
 from capacity.availability.stored_data import stored_data

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from capacity.availability.design_search import Choice, Offer, Room
+from capacity.availability.design_problem import Offer, Room
+from capacity.availability.design_search import Choice
 from capacity.availability.designing import DesignStudy, design_study
 from capacity.outcome import CapacityPlan
 from capacity.report.design_charts import cause_bars, design_picture, nines_bars

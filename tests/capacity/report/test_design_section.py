@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capacity.availability.design_search import Room
+from capacity.availability.design_problem import Room
 from capacity.availability.designing import design_study
 from capacity.outcome import CapacityPlan
 from capacity.report.design_section import design_section

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from capacity.availability.design_search import Choice, Lift, OutOfReach, Room
+from capacity.availability.design_problem import Room
+from capacity.availability.design_search import Choice, Lift, OutOfReach
 from capacity.availability.designing import design_study
 from capacity.outcome import CapacityPlan
 from capacity.report.design_words import design_rows, design_words, lift_words, refused_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from capacity.availability.design_search import Room
+from capacity.availability.design_problem import Room
 from capacity.availability.designing import design_study
 from capacity.availability.working import TIMES, working
 from capacity.outcome import CapacityPlan
