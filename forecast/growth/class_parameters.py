@@ -69,44 +69,8 @@ class ClassParameters:
     residuals: Mapping[str, ResidualSpread]
     persistence: float
 
-    def components(self, growth: float, months: ArrayLike) -> dict[str, NDArray[np.float64]]:
-        """Log growth ahead by each of the two learned rules.
-
-        Parameters
-        ----------
-        growth : float
-            Log growth of the last twelve months. [1]
-        months : array_like
-            Horizons, at least 0. [months]
-
-        Returns
-        -------
-        dict of str to ndarray of float
-            Log growth for "Gompertz" and "line", shape of `months`. [1]
-
-        Raises
-        ------
-        ValueError
-            If growth is not finite or a horizon is negative.
-
-        Notes
-        -----
-        The class was learned where the last year brought growth of 2x or more. Below that, the
-        growth ahead at exactly 2x is scaled in proportion to last year's log growth, which on calm
-        origins of the same products errs about as much as the constant exponential.
-        """
-        learned = max(growth, HIGH_GROWTH)
-        months = np.asarray(months, dtype=np.float64)
-        intercept = interpolate_horizons(self.horizons, self.intercept, months)
-        slope = interpolate_horizons(self.horizons, self.slope, months)
-        ahead = {
-            "Gompertz": gompertz_growth(learned, months, self.cap_multiple),
-            "line": intercept + slope * np.log(learned),
-        }
-        return {name: values * (growth / learned) for name, values in ahead.items()}
-
     def log_growth(self, growth: float, months: ArrayLike) -> NDArray[np.float64]:
-        """Log growth ahead: the mean of the two rules.
+        """Log growth ahead: the mean of a Gompertz curve and of the learned line.
 
         Parameters
         ----------
@@ -124,9 +88,20 @@ class ClassParameters:
         ------
         ValueError
             If growth is not finite or a horizon is negative.
+
+        Notes
+        -----
+        The class was learned where the last year brought growth of 2x or more. Below that, the
+        growth ahead at exactly 2x is scaled in proportion to last year's log growth, which on calm
+        origins of the same products errs about as much as the constant exponential.
         """
-        ahead = self.components(growth, months)
-        return np.asarray(sum(ahead.values()) / len(ahead))
+        learned = max(growth, HIGH_GROWTH)
+        months = np.asarray(months, dtype=np.float64)
+        intercept = interpolate_horizons(self.horizons, self.intercept, months)
+        slope = interpolate_horizons(self.horizons, self.slope, months)
+        line = intercept + slope * np.log(learned)
+        curve = gompertz_growth(learned, months, self.cap_multiple)
+        return np.asarray((curve + line) / 2.0 * (growth / learned))
 
     def spread(
         self, growth: float, method: str = "combination", volatility: float = float("nan")
